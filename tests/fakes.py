@@ -1,0 +1,109 @@
+"""Stand-ins for what a test can't have, each named for what it fakes, and small makers of values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voxeval.text.align import align
+from voxeval.text.normalize import normalizer
+from voxeval.types import AnalyzedTake, AnalyzerInfo, Clock, Heard, Item, Status, Take, Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voxeval.types import FloatArray
+
+RECOGNIZER = AnalyzerInfo(name="fake-recognizer", feature="transcript", fingerprint="f" * 16, identifies_language=True)
+
+
+def make_item(text: str = "one two three four", **fields: object) -> Item:
+    values: dict[str, object] = {"id": "item-1", "language": "en", "text": text}
+    values |= fields
+    values.setdefault("cluster", values["id"])
+    values.setdefault("locale", values["language"])
+    return Item(**values)  # type: ignore[arg-type]
+
+
+def make_take(
+    item: Item | None = None,
+    *,
+    status: Status = "ok",
+    detail: str = "",
+    duration_s: float | None = 2.0,
+    clock: Clock | None = None,
+    voice: str = "default",
+    seed: int = 0,
+    system: str = "fake",
+    reference_audio: str | None = None,
+) -> Take:
+    spoken = status == "ok"
+    return Take(
+        suite="fake-suite",
+        suite_version="1",
+        item=item or make_item(),
+        system=system,
+        system_key="k",
+        voice=voice,
+        seed=seed,
+        request_key="r",
+        text_given="",
+        status=status,
+        detail=detail,
+        audio_sha256="a" * 64 if spoken else None,
+        audio_path="audio/a.flac" if spoken else None,
+        sample_rate=16_000 if spoken else None,
+        duration_s=duration_s if spoken else None,
+        reference_audio=reference_audio,
+        clock=clock or Clock(timing="exclusive"),
+    )
+
+
+def make_analyzed(
+    take: Take | None = None,
+    *,
+    heard: Sequence[tuple[AnalyzerInfo, Heard]] = (),
+    reference: Sequence[tuple[AnalyzerInfo, Heard]] = (),
+    analyzers: Sequence[AnalyzerInfo] = (),
+) -> AnalyzedTake:
+    """A take with what was heard; transcripts are aligned as the runner does it."""
+    take = take or make_take()
+    answers = list(heard)
+    infos = list(dict.fromkeys([info.id for info, _ in answers] + [info.id for info in analyzers]))
+    by_id = {info.id: info for info in [info for info, _ in answers] + list(analyzers)}
+    rule = normalizer()
+    words = rule.words(take.item.readings[0], take.item.language)
+    return AnalyzedTake(
+        take=take,
+        heard={info.id: answer for info, answer in answers},
+        reference={info.id: answer for info, answer in reference},
+        alignments=tuple(
+            align(take.item, answer, recognizer=info.id, normalizer=rule)
+            for info, answer in answers
+            if isinstance(answer, Transcript)
+        ),
+        normalizers=(rule.name,),
+        analyzers={key: by_id[key] for key in infos},
+        reference_words=len(words),
+        reference_characters=len(" ".join(words)),
+    )
+
+
+def fake_voice(duration_s: float, *, sample_rate: int = 16_000) -> FloatArray:
+    """Syllables of four vowels from pulses through resonators: voice to an activity detector, words to nobody."""
+    import numpy as np
+    from scipy.signal import lfilter
+
+    syllable = sample_rate // 5
+    time_s = np.arange(round(duration_s * sample_rate)) / sample_rate
+    pitch_hz = 90 * (1 + 0.1 * np.sin(2 * np.pi * 2.1 * time_s))
+    pulses = np.diff(np.floor(np.cumsum(pitch_hz / sample_rate)), prepend=0.0)
+    formants_hz = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480))
+    sound = np.zeros_like(time_s)
+    for number, begin in enumerate(range(0, len(sound), syllable)):
+        vowel = pulses[begin : begin + syllable]
+        radius = np.exp(-np.pi * 80 / sample_rate)
+        for formant_hz in formants_hz[number % 4]:
+            resonance = [1.0, -2 * radius * np.cos(2 * np.pi * formant_hz / sample_rate), radius**2]
+            vowel = lfilter([1 - radius], resonance, vowel)
+        sound[begin : begin + syllable] = vowel * np.hanning(len(vowel))
+    return (0.5 * sound / np.abs(sound).max()).astype(np.float32)

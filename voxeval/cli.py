@@ -1,0 +1,324 @@
+"""The command line: a command parses, calls one function and prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="voxeval",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Evaluate text-to-speech: is this system better than that one, for whom, and are you sure?
+
+\b
+Examples:
+  voxeval demo                                          the main job on embedded parts, to a report
+  voxeval run smoke --system espeak --languages en,de   speak a suite, listen, score, store
+  voxeval report runs/smoke --out reports/smoke         the report of a run
+  voxeval doctor                                        what works here and what is missing
+""",
+)
+suite_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at suites of texts.")
+app.add_typer(suite_app, name="suite")
+
+Languages = Annotated[str, typer.Option(help="Only these languages, between commas, as en,fr.")]
+Recognizers = Annotated[
+    list[str], typer.Option("--recognizer", help="Who listens: pocketsphinx, whisper:NAME, whisper:PATH.pt. Repeatable.")
+]
+Encoder = Annotated[str, typer.Option(help="Speaker encoder: ge2e, ecapa, ecapa:source=FOLDER.")]
+Metrics = Annotated[str, typer.Option(help="Metric modules or metrics, between commas; default: what the suites ask for.")]
+Device = Annotated[str, typer.Option(help="Where models run: auto, cpu or cuda.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Refuse whatever would need the network.")]
+Out = Annotated[Path | None, typer.Option(help="The run folder; default: runs/ and the suites' names.")]
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """Options of all commands."""
+    context.obj = {"debug": debug}
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(installed("voxeval"))
+        raise typer.Exit
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  voxeval run smoke --system espeak
+  voxeval run smoke longform-smoke --system espeak:label=plain --system espeak:variant=f3,label=f3 --out runs/two
+  voxeval run mine.csv --languages en --system 'command:argv=[flite,-t,"{text}",-o,"{out}"]'
+  voxeval run mine.csv --languages en --system folder:path=recordings
+  voxeval run smoke --system espeak --recognizer whisper:large-v3
+"""
+)
+def run(  # noqa: PLR0913 - options of one command
+    context: typer.Context,
+    suites: Annotated[list[str], typer.Argument(metavar="SUITE...", help="Names, folders, or .csv and .jsonl files.")],
+    system: Annotated[
+        list[str], typer.Option("--system", metavar="SPEC", help="NAME, NAME:key=value,... or a .yaml file. Repeatable.")
+    ],
+    out: Out = None,
+    languages: Languages = "",
+    limit: Annotated[int | None, typer.Option(min=1, help="The first N items of each language.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How often systems that are not deterministic speak.")] = 1,
+    voices: Annotated[str | None, typer.Option(help="Voices between commas, or a folder of NAME.wav + NAME.txt.")] = None,
+    recognizer: Recognizers = [],  # noqa: B006 - typer copies it
+    speaker_encoder: Encoder = "",
+    metrics: Metrics = "",
+    jobs: Annotated[int, typer.Option(min=1, help="Requests at a time; above 1, times are not scored.")] = 1,
+    device: Device = "auto",
+    no_timing: Annotated[bool, typer.Option("--no-timing", help="No warm-ups, and times are not scored.")] = False,
+    offline: Offline = False,
+) -> None:
+    """Speak suites with systems, listen, score and store; run again to finish or to add what is new."""
+    import voxeval
+
+    made = voxeval.run(
+        *suites,
+        systems=system,
+        out=out,
+        languages=_between_commas(languages),
+        limit=limit,
+        seeds=seeds,
+        voices=voices,
+        recognizers=recognizer,
+        speaker_encoder=speaker_encoder or None,
+        metrics=_between_commas(metrics),
+        jobs=jobs,
+        device=_device(device),
+        timing=not no_timing,
+        offline=offline,
+        quiet=False,
+        command=["voxeval", *context.obj["argv"]],
+    )
+    _print_run(made)
+
+
+@app.command(
+    epilog="""\b
+Example:
+  voxeval score runs/smoke --recognizer whisper:base
+"""
+)
+def score(
+    run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    recognizer: Recognizers = [],  # noqa: B006 - typer copies it
+    speaker_encoder: Encoder = "",
+    metrics: Metrics = "",
+    device: Device = "auto",
+    offline: Offline = False,
+) -> None:
+    """Listen to and score what is already recorded; nothing is spoken."""
+    import voxeval
+
+    made = voxeval.score(
+        run_folder,
+        recognizers=recognizer,
+        speaker_encoder=speaker_encoder or None,
+        metrics=_between_commas(metrics),
+        device=_device(device),
+        offline=offline,
+        quiet=False,
+    )
+    _print_run(made)
+
+
+@app.command(
+    epilog="""\b
+Example:
+  voxeval report runs/smoke --out reports/smoke
+"""
+)
+def report(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.")],
+    out: Annotated[Path, typer.Option(help="Where report.html and its parts go.")],
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="All in report.html, with the audio inside it, compressed.")
+    ] = False,
+) -> None:
+    """Write report.html and its parts."""
+    import voxeval
+
+    typer.echo(voxeval.write_report(list(runs), out, single_file=single_file).resolve())
+
+
+@suite_app.command(
+    "check",
+    epilog="""\b
+Examples:
+  voxeval suite check smoke --strict
+  voxeval suite check path/to/my-suite
+""",
+)
+def suite_check(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A suite's name, folder, or .csv or .jsonl file.")],
+    languages: Languages = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
+) -> None:
+    """Print what a suite holds and what is wrong with it."""
+    from voxeval.errors import SuiteError
+    from voxeval.suite import load_suite
+
+    suite, odd = load_suite(path, _between_commas(languages))
+    typer.echo(f"{suite.name} {suite.version}, {suite.license}: {suite.description}")
+    for language in suite.languages:
+        items = [item for item in suite.items if item.language == language]
+        words = sum(len(item.readings[0].split()) for item in items)
+        categories = ", ".join(sorted({item.category for item in items}))
+        typer.echo(f"  {language}: {len(items)} items, {words} words; {categories}")
+    for warned in odd:
+        typer.echo(f"  warning: {warned}")
+    if strict and odd:
+        raise SuiteError(f"{path}: {len(odd)} warnings, and --strict allows none; they are listed above")
+
+
+@app.command(
+    "list",
+    epilog="""\b
+Example:
+  voxeval list metrics
+""",
+)
+def list_plugins(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="suites, systems, analyzers or metrics.")],
+) -> None:
+    """List what is installed; nothing is loaded."""
+    from voxeval.errors import UsageError
+    from voxeval.plugins import KINDS, listed
+    from voxeval.suite import suite_folders
+
+    if kind == "suites":
+        for name, folder in suite_folders().items():
+            typer.echo(f"{name:<24}{folder}")
+    elif kind in KINDS:
+        for row in listed(kind):
+            typer.echo(f"{row.name:<24}{row.package:<16}{row.target}")
+    else:
+        raise UsageError(f"there is nothing called {kind!r} to list; there are: suites, {', '.join(KINDS)}")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what works here, what is missing, and the command that adds it."""
+    from voxeval.doctor import checks
+
+    for check in checks():
+        mark = "ok     " if check.works else "missing"
+        typer.echo(f"{mark}  {check.what}" + (f": {check.detail}" if check.detail else ""))
+
+
+@app.command(
+    epilog="""\b
+Example:
+  voxeval demo --out my-demo
+"""
+)
+def demo(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="Where the run and the report go.")] = Path("voxeval-demo"),
+) -> None:
+    """Do the main job on embedded parts: two voices, nine languages, all metric families, to report.html."""
+    from voxeval.demo import run_demo
+
+    made, page = run_demo(out, command=["voxeval", *context.obj["argv"]])
+    _print_table(made)
+    typer.echo(page.resolve())
+
+
+# --- printing --------------------------------------------------------------------------------------------------------
+
+
+def _print_run(run: Any) -> None:
+    """The table of a run and the next command; exits with 4 where rows failed."""
+    _print_table(run)
+    name = run.path.name or "run"
+    typer.echo(f"\nNext: voxeval report {_quoted(run.path)} --out {_quoted(Path('reports') / name)}")
+    if _failures(run):
+        raise typer.Exit(4)
+
+
+def _print_table(run: Any) -> None:
+    from voxeval.terminal import run_table
+
+    typer.echo(run_table(run))
+
+
+def _failures(run: Any) -> int:
+    return int((run.takes["status"] == "failed").sum() + (run.scores["status"] == "failed").sum())
+
+
+def _quoted(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(path))
+
+
+def _between_commas(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _device(name: str) -> str:
+    from voxeval.errors import UsageError
+
+    if name not in {"auto", "cpu", "cuda"}:
+        raise UsageError(f"--device is {name!r}; expected auto, cpu or cuda")
+    return name
+
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run a command and exit with its code: 0, 2 wrong input, 4 failed rows, 70 internal, 74 disk, 130 interrupted."""
+    import click
+
+    argv = sys.argv[1:] if argv is None else argv
+    debug = "--debug" in argv
+    try:
+        code = app(argv, standalone_mode=False, obj={"argv": argv}) or 0
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        typer.echo("\ninterrupted; what was finished is kept: run the same command again to go on", err=True)
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; nothing to complain of
+        code = 0
+    except Exception as error:  # noqa: BLE001 - the border: every other error is told in a paragraph
+        if debug:
+            raise
+        code = _tell(error)
+    sys.exit(code)
+
+
+def _tell(error: Exception) -> int:
+    from voxeval.errors import VoxevalError
+
+    if isinstance(error, VoxevalError):
+        typer.echo(f"voxeval: {error}", err=True)
+        return error.exit_code
+    if isinstance(error, OSError):
+        name = f" ({error.filename})" if error.filename else ""
+        typer.echo(f"voxeval: {error.strerror or error}{name}; free space or mend the permission, then run again", err=True)
+        return 74
+    typer.echo(
+        f"voxeval: internal error, {type(error).__name__}: {error}; this is a fault of voxeval: "
+        "please report it with what --debug prints",
+        err=True,
+    )
+    return 70

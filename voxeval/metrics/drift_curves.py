@@ -1,0 +1,142 @@
+"""What is followed along a reading: level, pitch, rate and likeness of the voice, window by window, voiced parts only.
+
+Shapes: W windows, T frames of a track, N stretches with voice, D width of an embedding.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voxeval.metrics.drift import HOP_S, WINDOW_S, Curve
+
+if TYPE_CHECKING:
+    from voxeval.types import Alignment, Feature, FloatArray
+
+MIN_VOICED_S = 2.0  # a window with less voice says too little
+MIN_PITCHED_S = 0.5  # of frames with F0 in a window
+LEVEL_WINDOW_S = 0.4  # momentary loudness, ITU-R BS.1770
+START_S = 15.0  # the beginning that a voice is held against, where there is no reference recording
+AUDIBLE_LUFS = -70.0  # the absolute gate of ITU-R BS.1770: under it a frame has no level to speak of
+
+
+def level_curve(loudness: Feature, activity: Feature, duration_s: float) -> Curve:
+    """LUFS of each window: the mean power of its momentary loudness where there is voice."""
+    import numpy as np
+
+    levels = np.asarray(loudness.values["level_lufs"], dtype=np.float64)  # (T,)
+    times = np.arange(len(levels)) * _hop_s(loudness) + LEVEL_WINDOW_S / 2  # (T,)
+    kept = _has_voice(times, activity) & (levels > AUDIBLE_LUFS)
+    times, levels = times[kept], levels[kept]
+    curve = {}
+    for center in _voiced_centers(duration_s, activity):
+        frames = levels[np.abs(times - center) <= WINDOW_S / 2]
+        if len(frames):
+            curve[float(center)] = 10.0 * float(np.log10(np.mean(10.0 ** (frames / 10.0))))
+    return Curve(centers_s=tuple(curve), values=tuple(curve.values()))
+
+
+def pitch_curve(pitch: Feature, activity: Feature, duration_s: float) -> Curve:
+    """Median F0 of each window, in semitones over the take's median."""
+    import numpy as np
+
+    f0_hz = np.asarray(pitch.values["f0_hz"], dtype=np.float64)  # (T,)
+    times = np.arange(len(f0_hz)) * _hop_s(pitch)  # (T,)
+    kept = np.isfinite(f0_hz) & (f0_hz > 0) & _has_voice(times, activity)
+    if not kept.any():
+        return Curve(centers_s=(), values=())
+    times, semitones = times[kept], 12.0 * np.log2(f0_hz[kept] / np.median(f0_hz[kept]))
+    curve = {}
+    for center in _voiced_centers(duration_s, activity):
+        frames = semitones[np.abs(times - center) <= WINDOW_S / 2]
+        if len(frames) * _hop_s(pitch) >= MIN_PITCHED_S:
+            curve[float(center)] = float(np.median(frames))
+    return Curve(centers_s=tuple(curve), values=tuple(curve.values()))
+
+
+def rate_curve(alignment: Alignment, duration_s: float) -> Curve:
+    """Characters a second in each window: of the reference words that were recognized, over the time of these words."""
+    import numpy as np
+
+    assert alignment.hypothesis_times is not None
+    pairs = [
+        (reference, edit.hyp_start + reference - edit.ref_start)
+        for edit in alignment.edits
+        if edit.kind in ("equal", "substitute")
+        for reference in range(edit.ref_start, edit.ref_end)
+    ]
+    characters = np.array([len(alignment.reference[reference]) for reference, _ in pairs], dtype=np.float64)
+    spans = np.array([alignment.hypothesis_times[heard] for _, heard in pairs], dtype=np.float64).reshape(-1, 2)
+    lasting = spans[:, 1] - spans[:, 0]
+    middles = spans.mean(axis=1)
+    curve = {}
+    for center in _centers(duration_s):
+        inside = np.abs(middles - center) <= WINDOW_S / 2
+        if lasting[inside].sum() >= MIN_VOICED_S:
+            curve[float(center)] = float(characters[inside].sum() / lasting[inside].sum())
+    return Curve(centers_s=tuple(curve), values=tuple(curve.values()))
+
+
+def speaker_curve(speaker: Feature, activity: Feature, reference: Feature | None) -> Curve:
+    """Cosine of each window to the reference recording; without one, to the mean of the windows of the first 15 s.
+
+    Windows that this mean is made of, or that overlap them, are not in the curve: they would be alike by construction.
+    """
+    import numpy as np
+
+    starts = np.asarray(speaker.values["start_s"], dtype=np.float64)  # (W,)
+    windows = np.asarray(speaker.values["windows"], dtype=np.float64).reshape(len(starts), -1)  # (W, D)
+    centers = starts + WINDOW_S / 2
+    usable = (_voiced_s(centers, activity) >= MIN_VOICED_S) & (np.linalg.norm(windows, axis=1) > 0)
+    starts, windows, centers = starts[usable], windows[usable], centers[usable]
+    if reference is not None:
+        target = np.asarray(reference.values["embedding"], dtype=np.float64)  # (D,)
+    else:
+        early = starts + WINDOW_S <= START_S
+        if not early.any():
+            return Curve(centers_s=(), values=())
+        target = windows[early].mean(axis=0)  # (D,)
+        late = starts >= START_S
+        windows, centers = windows[late], centers[late]
+    lengths = np.linalg.norm(windows, axis=1) * np.linalg.norm(target)  # (W,)
+    cosines = windows @ target / np.where(lengths > 0, lengths, 1.0)  # (W,)
+    return Curve(centers_s=tuple(centers.tolist()), values=tuple(cosines.tolist()))
+
+
+def _hop_s(track: Feature) -> float:
+    assert track.hop_s is not None, f"a {track.kind} track without hop_s"
+    return track.hop_s
+
+
+def _centers(duration_s: float) -> FloatArray:
+    """Centres of the windows that lie wholly in the recording, (W,)."""
+    import numpy as np
+
+    n_windows = max(0, int((duration_s - WINDOW_S) // HOP_S) + 1)
+    return np.arange(n_windows) * HOP_S + WINDOW_S / 2
+
+
+def _voiced_centers(duration_s: float, activity: Feature) -> FloatArray:
+    """Centres of the windows with enough voice, (W,)."""
+    centers = _centers(duration_s)
+    return centers[_voiced_s(centers, activity) >= MIN_VOICED_S]
+
+
+def _voiced_s(centers_s: FloatArray, activity: Feature) -> FloatArray:
+    """Seconds with voice in the window around each centre, (W,)."""
+    import numpy as np
+
+    low = np.asarray(centers_s)[:, None] - WINDOW_S / 2  # (W, 1)
+    begin = np.maximum(activity.values["start_s"][None, :], low)  # (W, N)
+    end = np.minimum(activity.values["end_s"][None, :], low + WINDOW_S)  # (W, N)
+    seconds: FloatArray = np.clip(end - begin, 0.0, None).sum(axis=1)  # (W,)
+    return seconds
+
+
+def _has_voice(times_s: FloatArray, activity: Feature) -> FloatArray:
+    """Whether there is voice at each time, bool (T,)."""
+    import numpy as np
+
+    begun = np.searchsorted(activity.values["start_s"], times_s, side="right")  # (T,)
+    ended = np.searchsorted(activity.values["end_s"], times_s, side="right")  # (T,)
+    voice: FloatArray = begun > ended
+    return voice

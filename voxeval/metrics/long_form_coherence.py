@@ -1,0 +1,230 @@
+"""Does a long reading hold together: one voice, level, pitch and pace; every sentence once; nothing added?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from voxeval.metrics import sentences
+from voxeval.metrics.drift import MIN_WINDOWS, Curve, measure_drift, write_detail
+from voxeval.metrics.drift_curves import level_curve, pitch_curve, rate_curve, speaker_curve
+from voxeval.metrics.long_form_infos import INFOS, MIN_DURATION_S, MIN_WORDS
+from voxeval.metrics.scoring import alignments_of, failed, feature, reference_feature, scored, skipped, unheard
+from voxeval.metrics.silences import PAUSE_S, border_pauses, silences_between
+from voxeval.types import Failure
+
+if TYPE_CHECKING:
+    from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, FloatArray, Score
+
+
+class LongFormCoherence:
+    """Drift of voice, level, pitch and rate, and sentences left out, repeated or added."""
+
+    infos = INFOS
+    needs = ("transcript", "activity", "speaker", "pitch", "loudness")
+
+    def score(self, takes: Sequence[AnalyzedTake]) -> Iterator[Score]:
+        """At least one row a take and metric: one for each combination of analyzers and normalizers that it is made of."""
+        for take in takes:
+            yield from _drift_rows(take)
+            yield from _text_rows(take)
+            yield from _silence_rows(take)
+
+
+def _drift_rows(take: AnalyzedTake) -> Iterator[Score]:
+    voices = take.analyzers_of("activity")
+    for name, kind in (("speaker_drift", "speaker"), ("level_drift", "loudness"), ("pitch_drift", "pitch")):
+        pairs = list(product(take.analyzers_of(kind), voices))
+        for analyzer, activity in pairs:
+            yield _feature_drift(take, name, analyzer, activity)
+        if not pairs:
+            missing = "activity" if take.analyzers_of(kind) else kind
+            yield skipped(take, f"{name}/none", f"the run has no analyzer of {missing}")
+
+
+def _feature_drift(take: AnalyzedTake, name: str, analyzer: AnalyzerInfo, activity: AnalyzerInfo) -> Score:
+    metric_id = f"{name}/{analyzer.id}/{activity.id}"
+    if name == "speaker_drift":
+        metric_id += "/to-start" if take.take.reference_audio is None else "/to-reference"
+    row = unheard(take, metric_id, analyzer) or unheard(take, metric_id, activity)
+    if row is not None:
+        return row
+    track, voice = feature(take, analyzer), feature(take, activity)
+    assert track is not None
+    assert voice is not None
+    duration_s = take.take.duration_s or 0.0
+    if name == "level_drift":
+        return _drift(take, metric_id, lambda: level_curve(track, voice, duration_s), _distance_from_median)
+    if name == "pitch_drift":
+        return _drift(take, metric_id, lambda: pitch_curve(track, voice, duration_s), _distance_from_median)
+    reference = reference_feature(take, analyzer)
+    if reference is None and take.take.reference_audio is not None:
+        answer = take.reference.get(analyzer.id)
+        why = answer.reason if isinstance(answer, Failure) else "no answer"
+        return failed(take, metric_id, f"{analyzer.name}, of the reference recording: {why}")
+    return _drift(take, metric_id, lambda: speaker_curve(track, voice, reference), _unlikeness)
+
+
+def _drift(
+    take: AnalyzedTake,
+    metric_id: str,
+    make_curve: Callable[[], Curve],
+    badness: Callable[[Curve], FloatArray],
+    *,
+    weight: float = 1.0,
+) -> Score:
+    duration_s = take.take.duration_s or 0.0
+    if duration_s < MIN_DURATION_S:
+        why = f"too short: {duration_s:.1f} s of audio; drift needs at least {MIN_DURATION_S:g} s"
+        return skipped(take, metric_id, why, weight=weight)
+    curve = make_curve()
+    if len(curve.values) < MIN_WINDOWS:
+        why = f"too short: {len(curve.values)} windows can be used; drift needs at least {MIN_WINDOWS}"
+        return skipped(take, metric_id, why, weight=weight)
+    drift = measure_drift(curve, badness(curve))
+    row = scored(take, metric_id, abs(drift.slope), weight=weight, curve=curve.values)
+    return replace(row, detail=write_detail(drift))
+
+
+def _distance_from_median(curve: Curve) -> FloatArray:
+    import numpy as np
+
+    values = np.asarray(curve.values)
+    return np.abs(values - np.median(values))
+
+
+def _unlikeness(curve: Curve) -> FloatArray:
+    import numpy as np
+
+    return -np.asarray(curve.values)
+
+
+def _text_rows(take: AnalyzedTake) -> Iterator[Score]:
+    recognizers = take.analyzers_of("transcript")
+    for name, rate in (
+        ("rate_drift", _rate_drift),
+        ("error_by_position", _error_by_position),
+        ("tail_error", _tail_error),
+        ("sentences_skipped", _sentences_skipped),
+        ("sentences_repeated", _sentences_repeated),
+    ):
+        weight = float(take.reference_words) if name == "tail_error" else 1.0
+        for recognizer, normalizer in product(recognizers, take.normalizers):
+            metric_id = f"{name}/{recognizer.id}/{normalizer}"
+            row = unheard(take, metric_id, recognizer, weight=weight)
+            alignment = _alignment(take, recognizer, normalizer)
+            if row is not None:
+                yield row
+            elif alignment is None:
+                yield failed(take, metric_id, f"{recognizer.name} has no alignment by {normalizer}", weight=weight)
+            else:
+                yield rate(take, metric_id, alignment)
+        if not recognizers:
+            yield skipped(take, f"{name}/none", "the run has no recognizer", weight=weight)
+
+
+def _alignment(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Alignment | None:
+    found = (alignment for alignment in alignments_of(take, recognizer) if alignment.normalizer == normalizer)
+    return next(found, None)
+
+
+def _rate_drift(take: AnalyzedTake, metric_id: str, alignment: Alignment) -> Score:
+    if alignment.hypothesis_times is None:
+        return skipped(take, metric_id, "the recognizer gives no word times")
+    duration_s = take.take.duration_s or 0.0
+    return _drift(take, metric_id, lambda: rate_curve(alignment, duration_s), _distance_from_median)
+
+
+def _error_by_position(take: AnalyzedTake, metric_id: str, alignment: Alignment) -> Score:
+    n_words = len(alignment.reference)
+    if n_words < MIN_WORDS:
+        why = f"too short: {n_words} words of text; errors by position need at least {MIN_WORDS}"
+        return skipped(take, metric_id, why)
+    if not alignment.hypothesis:
+        return skipped(take, metric_id, "nothing was recognized")
+    growth = sentences.error_growth(alignment)
+    return scored(take, metric_id, growth, curve=sentences.errors_by_tenth(alignment))
+
+
+def _tail_error(take: AnalyzedTake, metric_id: str, alignment: Alignment) -> Score:
+    weight = float(take.reference_words)
+    if not alignment.hypothesis:
+        return skipped(take, metric_id, "nothing was recognized", weight=weight)
+    start = sentences.tail_start(alignment)
+    n_words = len(alignment.hypothesis) - start
+    row = scored(take, metric_id, n_words / len(alignment.reference), weight=weight)
+    if n_words == 0:
+        return row
+    when = "" if alignment.hypothesis_times is None else f" at {alignment.hypothesis_times[start][0]:.2f} s"
+    return replace(row, detail=f"{n_words} words after the text's end{when}")
+
+
+def _sentences_skipped(take: AnalyzedTake, metric_id: str, alignment: Alignment) -> Score:
+    if not alignment.sentences:
+        return skipped(take, metric_id, "the text's sentences can't be told apart after normalization")
+    found = sentences.skipped_sentences(alignment, take.take.duration_s or 0.0)
+    return replace(scored(take, metric_id, len(found)), detail=_places(found))
+
+
+def _sentences_repeated(take: AnalyzedTake, metric_id: str, alignment: Alignment) -> Score:
+    if not alignment.sentences:
+        return skipped(take, metric_id, "the text's sentences can't be told apart after normalization")
+    if not alignment.hypothesis:
+        return skipped(take, metric_id, "nothing was recognized")
+    found = sentences.repeated_sentences(alignment)
+    return replace(scored(take, metric_id, len(found)), detail=_places(found))
+
+
+def _places(found: Sequence[sentences.Place]) -> str:
+    return "; ".join(
+        f"sentence {place.sentence}" + ("" if place.time_s is None else f" at {place.time_s:.2f} s") for place in found
+    )
+
+
+def _silence_rows(take: AnalyzedTake) -> Iterator[Score]:
+    voices = take.analyzers_of("activity")
+    for activity in voices:
+        yield _longest_silence(take, f"longest_silence_s/{activity.id}", activity)
+    if not voices:
+        yield skipped(take, "longest_silence_s/none", "the run has no analyzer of activity")
+    pairs = list(product(take.analyzers_of("transcript"), voices, take.normalizers))
+    for recognizer, activity, normalizer in pairs:
+        metric_id = f"pause_at_borders/{recognizer.id}/{activity.id}/{normalizer}"
+        row = unheard(take, metric_id, recognizer) or unheard(take, metric_id, activity)
+        yield row or _pause_at_borders(take, metric_id, _alignment(take, recognizer, normalizer), activity)
+    if not pairs:
+        missing = "analyzer of activity" if take.analyzers_of("transcript") else "recognizer"
+        yield skipped(take, "pause_at_borders/none", f"the run has no {missing}")
+
+
+def _longest_silence(take: AnalyzedTake, metric_id: str, activity: AnalyzerInfo) -> Score:
+    row = unheard(take, metric_id, activity)
+    voice = feature(take, activity)
+    if row is not None or voice is None:
+        return row or failed(take, metric_id, f"{activity.name} gave something else than activity")
+    if len(voice.values["start_s"]) == 0:
+        return skipped(take, metric_id, "there is no voice")
+    silences = silences_between(voice)
+    if not silences:
+        return scored(take, metric_id, 0.0)
+    longest = max(silences, key=lambda silence: silence.duration_s)
+    return replace(scored(take, metric_id, longest.duration_s), detail=f"at {longest.start_s:.2f} s")
+
+
+def _pause_at_borders(take: AnalyzedTake, metric_id: str, alignment: Alignment | None, activity: AnalyzerInfo) -> Score:
+    voice = feature(take, activity)
+    if alignment is None or voice is None:
+        return failed(take, metric_id, "the recognizer has no alignment, or activity is something else")
+    n_borders = len(alignment.sentences) - 1
+    if n_borders < 1:
+        return skipped(take, metric_id, "the text has one sentence, so no borders between sentences")
+    if alignment.hypothesis_times is None:
+        return skipped(take, metric_id, "the recognizer gives no word times")
+    pauses = border_pauses(alignment, voice)
+    if not pauses:
+        return skipped(take, metric_id, "no border between sentences has a recognized word on both sides")
+    share = sum(pause >= PAUSE_S for pause in pauses) / len(pauses)
+    detail = f"{len(pauses)} of {n_borders} borders between sentences were found"
+    return replace(scored(take, metric_id, share), detail=detail)

@@ -1,0 +1,209 @@
+"""Which sentences of a text were left out or said twice, and where speech goes on after its end.
+
+Made for recognizers that get a third of the words wrong: what counts is not one wrong word, but many at one place.
+Shapes: N words of the text that is searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voxeval.types import Alignment, FloatArray
+
+SKIPPED_SHARE = 0.6  # of a sentence's words deleted
+ROOM_SHARE = 0.5  # of the time that a sentence takes: with more than that unheard it may have been spoken all the same
+PAUSE_S = 0.5  # between sentences, unheard anyway
+FEWEST_WORDS = 4  # of a sentence that can be seen to be repeated
+ALIKE = 0.2  # edits a word, up to which two stretches say the same
+RECOGNIZABLE = 0.6  # edits a word, up to which a stretch is what a recognizer made of a sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A sentence, counted from 1, and a place in the transcript."""
+
+    sentence: int
+    word: int  # index into the hypothesis
+    time_s: float | None  # None: the recognizer gives no times
+
+
+def tail_start(alignment: Alignment) -> int:
+    """Index of the first heard word after the text's end; the number of heard words where there is none.
+
+    The end is where the beginning of the transcript is closest to the whole text in word edits, the latest such place.
+    """
+    import numpy as np
+
+    distances = _distances(alignment.reference, alignment.hypothesis, np.arange(len(alignment.hypothesis) + 1))
+    return int(np.flatnonzero(distances == distances.min())[-1])
+
+
+def skipped_sentences(alignment: Alignment, duration_s: float) -> tuple[Place, ...]:
+    """The sentences of which at least 60 % of the words are deleted, where the time to speak them is missing too.
+
+    A recognizer that misses words that are there leaves a stretch in which it heard nothing. A sentence does not count as
+    skipped where that stretch is longer than a pause and half of the time that the sentence takes at the take's own
+    median rate. Without word times the deleted words alone decide.
+    """
+    heard_as = _heard_as(alignment)
+    found = []
+    for number, (start, end) in enumerate(alignment.sentences, start=1):
+        deleted = sum(heard_as[word] is None for word in range(start, end))
+        if deleted < SKIPPED_SHARE * (end - start):
+            continue
+        before = next((heard for heard in reversed(heard_as[:start]) if heard is not None), None)
+        after = next((heard for heard in heard_as[end:] if heard is not None), None)
+        if _has_room(alignment, start, end, before, after, duration_s):
+            continue
+        place = 0 if before is None else before + 1
+        found.append(Place(sentence=number, word=place, time_s=_end_s(alignment, before)))
+    return tuple(found)
+
+
+def repeated_sentences(alignment: Alignment) -> tuple[Place, ...]:
+    """The stretches of at least 4 heard words that say a sentence once more than the text does.
+
+    A stretch says a sentence where it differs in at most 20 % of the words from the sentence as written, or from what
+    was heard of it (a recognizer errs alike on the same words); the place is where the repetition starts.
+    """
+    found: list[tuple[int, int]] = []
+    places = []
+    for number, (start, end) in enumerate(alignment.sentences, start=1):
+        sentence = alignment.reference[start:end]
+        if len(sentence) < FEWEST_WORDS or len(alignment.hypothesis) < FEWEST_WORDS:
+            continue
+        expected = max(1, len(_occurrences(sentence, alignment.reference)))
+        spans = _occurrences(sentence, alignment.hypothesis)
+        first, last = _best_span(sentence, alignment.hypothesis)
+        heard = alignment.hypothesis[first:last]
+        if len(heard) >= FEWEST_WORDS and _distance(sentence, heard) <= RECOGNIZABLE * len(sentence):
+            spans = _apart([*spans, *_occurrences(heard, alignment.hypothesis)])
+        for span in spans[expected:]:
+            if len(_apart([*found, span])) > len(found):
+                found.append(span)
+                time_s = None if alignment.hypothesis_times is None else alignment.hypothesis_times[span[0]][0]
+                places.append(Place(sentence=number, word=span[0], time_s=time_s))
+    return tuple(sorted(places, key=lambda place: place.word))
+
+
+def errors_by_tenth(alignment: Alignment) -> tuple[float, ...]:
+    """Word edits a word in each tenth of the text; an inserted word counts where the next word of the text stands."""
+    errors = _errors(alignment)
+    borders = [round(tenth * len(errors) / 10) for tenth in range(11)]
+    return tuple(
+        sum(errors[start:end]) / max(1, end - start) for start, end in zip(borders[:-1], borders[1:], strict=True)
+    )
+
+
+def error_growth(alignment: Alignment) -> float:
+    """Word edits a word in the last quarter of the text, less those in the first quarter."""
+    errors = _errors(alignment)
+    quarter = len(errors) // 4
+    return (sum(errors[-quarter:]) - sum(errors[:quarter])) / quarter
+
+
+def _errors(alignment: Alignment) -> list[int]:
+    errors = [0] * len(alignment.reference)
+    for edit in alignment.edits:
+        if edit.kind == "insert":
+            errors[min(edit.ref_start, len(errors) - 1)] += edit.hyp_end - edit.hyp_start
+        elif edit.kind != "equal":
+            for word in range(edit.ref_start, edit.ref_end):
+                errors[word] += 1
+    return errors
+
+
+def _heard_as(alignment: Alignment) -> list[int | None]:
+    """For each word of the text the heard word that it is aligned with, None where it is deleted."""
+    heard: list[int | None] = [None] * len(alignment.reference)
+    for edit in alignment.edits:
+        if edit.kind in ("equal", "substitute"):
+            for word in range(edit.ref_start, edit.ref_end):
+                heard[word] = edit.hyp_start + word - edit.ref_start
+    return heard
+
+
+def _has_room(
+    alignment: Alignment, start: int, end: int, before: int | None, after: int | None, duration_s: float
+) -> bool:
+    """Whether the words from start to end can have been spoken between the heard words before and after, unheard."""
+    times = alignment.hypothesis_times
+    if times is None or not times:
+        return False
+    first = 0 if before is None else before + 1
+    last = len(times) if after is None else after
+    since_s = 0.0 if before is None else times[before][1]
+    until_s = duration_s if after is None else times[after][0]
+    unheard_s = until_s - since_s - sum(word_end - word_start for word_start, word_end in times[first:last])
+    spoken_s = sum(word_end - word_start for word_start, word_end in times)
+    s_per_character = spoken_s / max(1, sum(len(word) for word in alignment.hypothesis))
+    needed_s = s_per_character * sum(len(word) for word in alignment.reference[start:end])
+    return unheard_s > PAUSE_S + ROOM_SHARE * needed_s
+
+
+def _end_s(alignment: Alignment, word: int | None) -> float | None:
+    if alignment.hypothesis_times is None:
+        return None
+    return 0.0 if word is None else alignment.hypothesis_times[word][1]
+
+
+def _occurrences(words: Sequence[str], text: Sequence[str]) -> list[tuple[int, int]]:
+    """The stretches of the text that say the words, apart from each other and in order, as half-open ranges."""
+    import numpy as np
+
+    distances = _distances(words, text, np.zeros(len(text) + 1))  # (N+1,)
+    ends = np.flatnonzero(distances <= ALIKE * len(words))
+    best_first = sorted(ends.tolist(), key=lambda end: float(distances[end]))
+    return _apart([(_start(words, text, end), end) for end in best_first])
+
+
+def _best_span(words: Sequence[str], text: Sequence[str]) -> tuple[int, int]:
+    """The stretch of the text that is closest to the words, as half-open range."""
+    import numpy as np
+
+    end = int(np.argmin(_distances(words, text, np.zeros(len(text) + 1))))
+    return _start(words, text, end), end
+
+
+def _start(words: Sequence[str], text: Sequence[str], end: int) -> int:
+    """Where the stretch that ends at `end` begins, so that it is closest to the words."""
+    import numpy as np
+
+    before = text[max(0, end - 2 * len(words)) : end][::-1]
+    return end - int(np.argmin(_distances(words[::-1], before, np.arange(len(before) + 1))))
+
+
+def _apart(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans without those that overlap an earlier one, in order of place."""
+    kept: list[tuple[int, int]] = []
+    for start, end in spans:
+        if end > start and all(end <= other[0] or start >= other[1] for other in kept):
+            kept.append((start, end))
+    return sorted(kept)
+
+
+def _distance(words: Sequence[str], others: Sequence[str]) -> float:
+    import numpy as np
+
+    return float(_distances(words, others, np.arange(len(others) + 1))[-1])
+
+
+def _distances(words: Sequence[str], text: Sequence[str], first: FloatArray) -> FloatArray:
+    """Word edits (N+1,) between all the words and a stretch of the text (N words) that ends at each place.
+
+    `first` (N+1,) is what it costs to begin at each place: zeros to begin anywhere (Sellers 1980), 0, 1, 2, ... to begin
+    at the text's beginning (Levenshtein).
+    """
+    import numpy as np
+
+    ids = {word: index for index, word in enumerate(dict.fromkeys((*words, *text)))}
+    heard = np.array([ids[word] for word in text], dtype=np.int64)  # (N,)
+    places = np.arange(len(text) + 1)
+    row = np.asarray(first, dtype=np.float64)  # (N+1,)
+    for word in words:
+        changed = np.concatenate([row[:1] + 1, np.minimum(row[:-1] + (heard != ids[word]), row[1:] + 1)])  # (N+1,)
+        row = np.minimum.accumulate(changed - places) + places  # (N+1,): and insertions, left to right
+    return row

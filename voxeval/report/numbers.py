@@ -1,0 +1,65 @@
+"""Numbers as people read them, by unit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+MISSING = "–"  # never 0 for what was not measured
+
+DECIMALS: Mapping[str, int] = {
+    "cosine": 3,
+    "dB": 1,
+    "LUFS": 1,
+    "Hz": 0,
+    "MB": 0,
+    "MOS": 2,
+    "st": 2,
+    "semitones": 2,
+    "characters/s": 1,
+}
+
+
+def number(value: float | None, unit: str) -> str:
+    """The value without its unit: shares and rates (unit "1") in percent, others with sensible digits."""
+    if value is None or math.isnan(value):
+        return MISSING
+    if unit == "1":
+        value *= 100
+    decimals = 1 if unit == "1" else DECIMALS.get(unit, _decimals(value))
+    text = f"{value:,.{decimals}f}".replace("-", "−")
+    return text.lstrip("−") if float(text.replace("−", "-").replace(",", "")) == 0 else text
+
+
+def unit_sign(unit: str) -> str:
+    """What stands behind the number: "%" for shares, nothing for bare ratios and scales."""
+    return {"1": "%", "ratio": "×", "cosine": "", "MOS": "", "": ""}.get(unit, unit)
+
+
+def with_unit(value: float | None, unit: str) -> str:
+    """The value and its unit."""
+    text = number(value, unit)
+    sign = unit_sign(unit)
+    return f"{text} {sign}" if sign and text != MISSING else text
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """Both ends without the unit; "too few items" where there is no interval."""
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return "too few items"
+    return f"{number(low, unit)} to {number(high, unit)}"
+
+
+def clean(value: object) -> float | None:
+    """A float, or None for null and NaN."""
+    if value is None:
+        return None
+    result = float(value)  # type: ignore[arg-type]  # numpy and pandas scalars
+    return None if math.isnan(result) or math.isinf(result) else result
+
+
+def _decimals(value: float) -> int:
+    size = abs(value)
+    if size >= 100:
+        return 0
+    return 1 if size >= 10 else 2 if size >= 1 else 3

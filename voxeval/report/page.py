@@ -1,0 +1,191 @@
+"""report.html: everything a run has to say, in one page that opens from a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voxeval.report import distributions, failures, items, numbers, timing
+from voxeval.report.cells import Book
+from voxeval.report.columns import Column, columns, label, metric_infos
+from voxeval.report.overview import NAMES, language_name, overview
+from voxeval.report.parts import PLAYERS, make_parts, remove_old_parts, within_budget
+from voxeval.report.sources import Source, Speaker, gather, read_sources, speakers, suites
+from voxeval.report.tables import Heat, Headline, floor_row, headline, heats
+from voxeval.store import write_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCRIPTS = ("page.js", "player.js", "charts.js", "items.js", "numbers.js")
+
+
+def write_report(runs: Sequence[Path], out: Path, *, single_file: bool = False) -> Path:
+    """Write report.html of these run folders into `out`, with its recordings and spectrograms, and return its path.
+
+    With `single_file` the recordings are embedded as MP3, so that the one file can be mailed. Nothing else is needed to
+    open it: no server and no network. The page is written last and whole, so an earlier report stays until then.
+
+    Raises UsageError without runs, RunError for a folder that is not a finished run, StorageError.
+    """
+    sources = read_sources(runs)
+    takes, scores = gather(sources, "takes"), gather(sources, "scores")
+    infos = metric_infos(sources)
+    summary = gather(sources, "summary")
+    found = columns(summary, infos)
+    chosen = items.choose(takes, scores, found).within(PLAYERS)
+    if single_file:
+        chosen = within_budget(takes, chosen)
+    parts = make_parts(takes, chosen, sources, out, single_file=single_file)
+    context = _context(sources, takes, scores, summary, found) | {
+        "infos": infos,
+        "n_players": len(chosen),
+        "single_file": single_file,
+        "data": as_script(_data(sources, takes, scores, summary, found, parts)),
+        "sounds": as_script({str(row): part for row, part in parts.items()}),
+    }
+    page = out / "report.html"
+    write_bytes(page, _render(context).encode())
+    remove_old_parts(out, {} if single_file else parts)
+    return page
+
+
+def as_script(value: Any) -> str:
+    """JSON that can stand inside a script element: no character of it can end the element or a line of JavaScript."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _context(
+    sources: Sequence[Source],
+    takes: pd.DataFrame,
+    scores: pd.DataFrame,
+    summary: pd.DataFrame,
+    found: tuple[Column, ...],
+) -> dict[str, Any]:
+    """What the template shows without scripts."""
+    voices, about = speakers(sources), suites(sources)
+    book = Book(summary, scores)
+    main = [column for column in found if column.headline]
+    return {
+        "overview": overview(sources, voices, about, takes),
+        "sources": sources,
+        "columns": found,
+        "headlines": [_headline(sources, book, main, voices, suite, about[suite]) for suite in about],
+        "heats": {suite: _heats(sources, book, found, voices, suite, about[suite]) for suite in about},
+        "clocked": timing.clocked(takes, voices),
+        "has_curves": bool(scores["curve"].map(lambda curve: curve is not None and len(curve) > 1).any()),
+        "unspoken": failures.unspoken(takes),
+        "unmeasured": failures.unmeasured(scores, takes, "failed"),
+        "not_applied": failures.unmeasured(scores, takes, "skipped"),
+    }
+
+
+def _headline(
+    sources: Sequence[Source], book: Book, main: list[Column], voices: tuple[Speaker, ...], suite: str, about: Any
+) -> Headline:
+    table = headline(book, main, voices, suite, about)
+    floors = {
+        column.key: ", ".join(
+            f"{language_name(language)} {rate}"
+            for language, (rate, _) in zip(
+                table.languages, floor_row(sources, column, table.languages) or (("", ""),) * 99, strict=False
+            )
+            if rate
+        )
+        for column in table.columns
+    }
+    return replace(table, floors=floors)
+
+
+def _heats(
+    sources: Sequence[Source], book: Book, found: tuple[Column, ...], voices: tuple[Speaker, ...], suite: str, about: Any
+) -> list[Heat]:
+    languages = tuple(about["languages"])
+    return [
+        replace(heat, floors=floor_row(sources, heat.column, languages))
+        for heat in heats(book, found, voices, suite, languages)
+    ]
+
+
+def _data(
+    sources: Sequence[Source],
+    takes: pd.DataFrame,
+    scores: pd.DataFrame,
+    summary: pd.DataFrame,
+    found: tuple[Column, ...],
+    parts: Mapping[int, Any],
+) -> dict[str, Any]:
+    """What the scripts show."""
+    rows = items.numbered(takes)
+    keys = {column.key: place for place, column in enumerate(found)}
+    return {
+        "systems": [{"label": speaker.label, "human": speaker.human} for speaker in speakers(sources)],
+        "suites": list(suites(sources)),
+        "languages": NAMES,
+        "decimals": numbers.DECIMALS,
+        "columns": [
+            {
+                "key": column.key,
+                "id": column.metric_id,
+                "metric": column.metric,
+                "statistic": column.statistic,
+                "unit": column.unit,
+                "sign": numbers.unit_sign(column.unit),
+                "better": column.better,
+                "label": column.label,
+                "basis": column.basis,
+                "headline": column.headline,
+            }
+            for column in found
+        ],
+        "summary": [_summary_row(row, keys) for row in summary.to_dict("records")],
+        "spreads": distributions.spreads(scores, found),
+        "curves": distributions.curves(scores, found),
+        "clock": timing.steps(takes),
+        "buffers": timing.buffers(takes),
+        "takes": items.take_rows(takes, gather(sources, "transcripts"), found),
+        "values": items.take_values(takes, scores, found),
+        "alignments": {
+            str(row): found for row, found in items.alignments(gather(sources, "alignments"), rows, parts).items()
+        },
+    }
+
+
+def _summary_row(row: Mapping[Any, Any], keys: Mapping[str, int]) -> list[Any]:
+    values = [numbers.clean(row[name]) for name in ("value", "low", "high")]
+    counts = [int(row[name]) for name in ("n_items", "n_failed", "n_skipped", "n_languages")]
+    column = keys[f"{row['metric_id']}|{row['statistic']}"]
+    places = [row[name] for name in ("suite", "system", "language", "category")]
+    return [*places, column, *(None if value is None else float(f"{value:.6g}") for value in values), *counts]
+
+
+def _render(context: Mapping[str, Any]) -> str:
+    import jinja2
+    from markupsafe import Markup
+    from plotly.offline import get_plotlyjs
+
+    folder = files("voxeval.report") / "templates"
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"language": language_name, "with_unit": numbers.with_unit, "metric_label": label}
+    ours = Markup  # only for texts that are part of the package, or made by as_script
+    return environment.get_template("report.html.j2").render(
+        **{name: value for name, value in context.items() if name not in {"data", "sounds"}},
+        style=ours((folder / "report.css").read_text(encoding="utf-8")),
+        script=ours("\n".join((folder / name).read_text(encoding="utf-8") for name in SCRIPTS)),
+        plotly=ours(get_plotlyjs()),
+        data=ours(context["data"]),
+        sounds=ours(context["sounds"]),
+    )

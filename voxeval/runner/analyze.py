@@ -1,0 +1,136 @@
+"""Listen to every take once with every analyzer, whatever number of metrics use the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voxeval.audio import pcm_hash, read_audio
+from voxeval.errors import StorageError, VoxevalError
+from voxeval.types import Clip, Failure, Heard
+
+if TYPE_CHECKING:
+    from voxeval.runner.cache import AnalysisCache
+    from voxeval.types import Analyzer, Take
+
+BATCH = 16  # clips handed to an analyzer at once: enough to sort by length, little enough to lose when killed
+OF_REFERENCES = ("speaker",)  # features that are compared with those of the recording to be cloned
+
+Sound = tuple[str, str]  # hash of the sound, language it should be in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyses:
+    """What was heard, by analyzer id and sound, and how much of it was listened to now."""
+
+    heard: Mapping[str, Mapping[Sound, Heard]]
+    references: Mapping[str, Sound]  # path of a reference recording -> its sound
+    analyzed: Mapping[str, int]
+    reused: Mapping[str, int]
+
+    def of_take(self, take: Take) -> dict[str, Heard]:
+        """The answers to a take, by analyzer id."""
+        if take.audio_sha256 is None:
+            return {}
+        return self._of((take.audio_sha256, take.item.language))
+
+    def of_reference(self, take: Take) -> dict[str, Heard]:
+        """The answers to the recording that the take's voice should sound like."""
+        sound = self.references.get(f"{take.reference_audio}:{take.item.language}")
+        return self._of(sound) if sound else {}
+
+    def _of(self, sound: Sound) -> dict[str, Heard]:
+        return {analyzer: answers[sound] for analyzer, answers in self.heard.items() if sound in answers}
+
+
+def analyze(
+    takes: Sequence[Take],
+    folder: Path,
+    analyzers: Sequence[Analyzer],
+    cache: AnalysisCache,
+    tick: Callable[[str, float], None] = lambda name, seconds: None,
+) -> Analyses:
+    """Listen to all takes and their reference recordings. `tick` is told of each answer and its seconds of sound, new.
+
+    An analyzer that raises loses its answer to that clip only; failures are kept in the run, never in the cache.
+    """
+    sounds: dict[Sound, Path] = {}
+    for take in takes:
+        if take.audio_sha256 and take.audio_path:
+            sounds.setdefault((take.audio_sha256, take.item.language), folder / take.audio_path)
+    references = _references(takes)
+    of_references = dict(references.values())
+    heard: dict[str, dict[Sound, Heard]] = {}
+    analyzed: dict[str, int] = {}
+    reused: dict[str, int] = {}
+    for analyzer in analyzers:
+        info = analyzer.info
+        wanted = sounds | of_references if info.feature in OF_REFERENCES else sounds
+        name = f"{info.name}@{info.fingerprint}"
+        answers: dict[Sound, Heard] = dict(cache.get(name, wanted))
+        missing = [sound for sound in wanted if sound not in answers]
+        reused[info.id], analyzed[info.id] = len(answers), len(missing)
+        for _ in answers:
+            tick(info.name, 0.0)
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            fresh = _listen(analyzer, [(sound, wanted[sound]) for sound in batch], tick)
+            cache.put(name, {sound: answer for sound, answer in fresh.items() if not isinstance(answer, Failure)})
+            answers |= fresh
+        heard[info.id] = answers
+    return Analyses(
+        heard=heard,
+        references={place: sound for place, (sound, _) in references.items()},
+        analyzed=analyzed,
+        reused=reused,
+    )
+
+
+def _references(takes: Sequence[Take]) -> dict[str, tuple[Sound, Path]]:
+    """Path and language of each reference recording -> its sound and where it lies; unreadable ones are left out."""
+    found: dict[str, tuple[Sound, Path]] = {}
+    for take in takes:
+        place = f"{take.reference_audio}:{take.item.language}"
+        if take.reference_audio is None or place in found:
+            continue
+        try:
+            sound = pcm_hash(read_audio(Path(take.reference_audio)))
+        except VoxevalError:
+            continue  # the metric finds no answer and says so in its row
+        found[place] = ((sound, take.item.language), Path(take.reference_audio))
+    return found
+
+
+def _listen(
+    analyzer: Analyzer, batch: Sequence[tuple[Sound, Path]], tick: Callable[[str, float], None]
+) -> dict[Sound, Heard]:
+    answers: dict[Sound, Heard] = {}
+    clips: dict[Sound, Clip] = {}
+    for sound, path in batch:
+        try:
+            clips[sound] = Clip(audio=read_audio(path), language=sound[1])
+        except VoxevalError as error:
+            answers[sound] = Failure(reason=str(error))
+    for sound, answer in zip(clips, _answers(analyzer, list(clips.values())), strict=True):
+        answers[sound] = answer
+        tick(analyzer.info.name, clips[sound].audio.duration_s)
+    return answers
+
+
+def _answers(analyzer: Analyzer, clips: list[Clip]) -> list[Heard]:
+    """One answer a clip; where a batch raises, its clips are tried one by one, so that one can't spoil the others."""
+    try:
+        answers = analyzer.analyze(clips)
+        if len(answers) == len(clips):
+            return answers
+        error: Exception = VoxevalError(f"gave {len(answers)} answers to {len(clips)} clips")
+    except (StorageError, MemoryError):
+        raise
+    except Exception as raised:  # noqa: BLE001 - the border: an analyzer's code may raise anything
+        error = raised
+    if len(clips) == 1:
+        return [Failure(reason=f"{type(error).__name__}: {error}")]
+    return [answer for clip in clips for answer in _answers(analyzer, [clip])]
+

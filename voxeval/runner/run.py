@@ -1,0 +1,96 @@
+"""The main path: plan -> synthesize -> analyze -> score -> store."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from voxeval.errors import RunError
+from voxeval.runner.analyze import Analyses, analyze
+from voxeval.runner.cache import AnalysisCache, cache_folder
+from voxeval.runner.config import Listening, RunConfig
+from voxeval.runner.preflight import Listeners, check_listeners, check_run, out_folder
+from voxeval.runner.progress import Progress
+from voxeval.runner.record import describe_run, describe_scoring, tables
+from voxeval.runner.score import score, with_what_was_heard
+from voxeval.runner.synthesize import synthesize
+from voxeval.store import Run, read_takes, write_json, write_table
+from voxeval.text.normalize import normalizer
+from voxeval.types import AnalyzedTake, Score, Take
+
+
+def run(config: RunConfig, progress: Progress) -> Path:
+    """Speak, listen, score and store what is missing; the folder then shows this plan.
+
+    Raises PreflightError before anything is made; StorageError and KeyboardInterrupt leave what was finished.
+    """
+    started = _now()
+    plan, listeners, warnings = check_run(config)
+    folder = out_folder(config, plan.suites)
+    progress.warn(warnings)
+    with _alone_in(folder):
+        with progress.phase("speak", len(plan.entries)) as step:
+            spoken = synthesize(
+                plan, folder, jobs=config.jobs, timed=config.timed, tick=lambda take: step(take.duration_s or 0.0)
+            )
+        analyses, heard, rows = _listen_and_score(spoken.takes, folder, listeners, config.listening, progress)
+        info = describe_run(config, plan, listeners, spoken, analyses, started=started, finished=_now())
+        _store(folder, heard, rows, listeners)
+        write_json(folder / "run.json", info)
+    return folder
+
+
+def score_again(folder: Path, listening: Listening, progress: Progress) -> Path:
+    """Listen to and score the takes of a run that is there already; nothing is spoken."""
+    earlier = Run(folder).info
+    takes = read_takes(folder)
+    listeners = check_listeners(listening, {suite["name"]: suite["metrics"] for suite in earlier["suites"]})
+    with _alone_in(folder):
+        analyses, heard, rows = _listen_and_score(takes, folder, listeners, listening, progress)
+        _store(folder, heard, rows, listeners)
+        write_json(folder / "run.json", describe_scoring(earlier, listening, listeners, analyses, finished=_now()))
+    return folder
+
+
+def _listen_and_score(
+    takes: Sequence[Take], folder: Path, listeners: Listeners, listening: Listening, progress: Progress
+) -> tuple[Analyses, list[AnalyzedTake], list[Score]]:
+    cache = AnalysisCache(cache_folder())
+    try:
+        audible = sum(take.status == "ok" for take in takes)
+        with progress.phase("listen", audible * len(listeners.analyzers)) as step:
+            analyses = analyze(
+                takes, folder, listeners.analyzers, cache, tick=lambda name, seconds: step(seconds, name)
+            )
+    finally:
+        cache.close()
+    infos = [analyzer.info for analyzer in listeners.analyzers]
+    heard = with_what_was_heard(takes, analyses, infos, [normalizer(name) for name in listening.normalizers])
+    return analyses, heard, score(heard, listeners.metrics, listeners.wanted)
+
+
+def _store(folder: Path, takes: Sequence[AnalyzedTake], rows: Sequence[Score], listeners: Listeners) -> None:
+    for name, content in tables(takes, rows, listeners).items():
+        write_table(folder, name, content)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the run folder against a second process. Raises RunError where another one has it."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise RunError(f"{folder} is being written by another process; wait for it, or choose another --out") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

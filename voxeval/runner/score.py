@@ -1,0 +1,78 @@
+"""From what was heard to scores: alignments, then every metric over all takes of each system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from voxeval.runner.analyze import Analyses
+from voxeval.text.align import align
+from voxeval.text.normalize import Normalizer
+from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, Metric, Score, Take, Transcript
+
+if TYPE_CHECKING:
+    from voxeval.types import Heard
+
+
+def with_what_was_heard(
+    takes: Sequence[Take], analyses: Analyses, analyzers: Sequence[AnalyzerInfo], normalizers: Sequence[Normalizer]
+) -> list[AnalyzedTake]:
+    """The takes as metrics see them. One alignment a take, recognizer and normalizer."""
+    infos = {info.id: info for info in analyzers}
+    return [_analyzed(take, analyses, infos, normalizers) for take in takes]
+
+
+def _analyzed(
+    take: Take, analyses: Analyses, infos: Mapping[str, AnalyzerInfo], normalizers: Sequence[Normalizer]
+) -> AnalyzedTake:
+    heard = analyses.of_take(take)
+    words = normalizers[0].words(take.item.readings[0], take.item.language)
+    return AnalyzedTake(
+        take=take,
+        heard=heard,
+        reference=analyses.of_reference(take),
+        alignments=_alignments(take, heard, normalizers),
+        normalizers=tuple(normalizer.name for normalizer in normalizers),
+        analyzers=infos,
+        reference_words=len(words),
+        reference_characters=len(" ".join(words)),
+    )
+
+
+def _alignments(take: Take, heard: Mapping[str, Heard], normalizers: Sequence[Normalizer]) -> tuple[Alignment, ...]:
+    return tuple(
+        align(take.item, answer, recognizer=analyzer, normalizer=normalizer)
+        for analyzer, answer in heard.items()
+        if isinstance(answer, Transcript)
+        for normalizer in normalizers
+    )
+
+
+def score(takes: Sequence[AnalyzedTake], metrics: Mapping[str, Metric], wanted: Mapping[str, set[str]]) -> list[Score]:
+    """The rows of all metrics on all takes, by system, then metric, then take.
+
+    `wanted` says which metric names each suite asks for.
+    """
+    rows: list[Score] = []
+    for system in dict.fromkeys(take.take.system for take in takes):
+        mine = [take for take in takes if take.take.system == system]
+        order = {take.take.key: index for index, take in enumerate(mine)}
+        for metric in metrics.values():
+            asked = [take for take in mine if wanted[take.take.suite] & {info.name for info in metric.infos}]
+            made = [row for row in _rows(metric, asked) if row.metric in wanted[row.take.suite]]
+            rows += sorted(made, key=lambda row: order[row.take])
+    return rows
+
+
+def _rows(metric: Metric, takes: Sequence[AnalyzedTake]) -> list[Score]:
+    if not takes:
+        return []
+    try:
+        return list(metric.score(takes))
+    except Exception as error:  # noqa: BLE001 - the border: a plug-in's fault becomes rows that say so, and exit code 4
+        why = f"the metric raised {type(error).__name__}: {error}"
+        return [
+            Score(take=take.take.key, metric=info.name, metric_id=info.name, value=None, status="failed", detail=why)
+            for info in metric.infos
+            for take in takes
+        ]

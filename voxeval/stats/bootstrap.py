@@ -1,0 +1,139 @@
+"""Intervals by resampling clusters: arrays in, numbers out.
+
+Letters: C clusters of one stratum, L strata (languages), R resamples, N values.
+
+Clusters, not takes, are resampled: seeds and voices of one item stand or fall together (Bisani and Ney 2004, "Bootstrap
+estimates for confidence intervals in ASR performance evaluation", who resample whole utterances for this reason).
+Strata are small, so C - 1 of C clusters are drawn, which makes the variance of a mean unbiased (Rao and Wu 1988,
+"Resampling inference with complex survey data", JASA 83). Intervals of means are corrected for bias and skew (BCa; Efron
+1987, "Better bootstrap confidence intervals", JASA 82), those of quantiles are percentiles of the resamples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voxeval.types import FloatArray
+
+RESAMPLES = 2_000
+CONFIDENCE = 0.95
+FEWEST_CLUSTERS = 8  # below, an interval would promise more than it knows
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """The clusters of one language: value times weight and weight, summed over each cluster."""
+
+    weighted: FloatArray  # (C,)
+    weights: FloatArray  # (C,); 0 where the cluster has no value here
+
+    def mean(self) -> float:
+        """The weighted mean of all clusters."""
+        return float(self.weighted.sum() / self.weights.sum())
+
+
+def mean_interval(strata: Sequence[Stratum], *, parallel: bool = False) -> tuple[float, float] | None:
+    """Low and high of the unweighted mean over strata of their weighted means; None below 8 clusters.
+
+    `parallel`: the strata have the same clusters in the same order, and these are resampled as one.
+    """
+    import numpy as np
+
+    if _clusters(strata, parallel) < FEWEST_CLUSTERS:
+        return None
+    point = float(np.mean([stratum.mean() for stratum in strata]))
+    means = np.stack([_resampled_means(stratum, 0 if parallel else index) for index, stratum in enumerate(strata)])
+    resampled = np.nanmean(means, axis=0)  # (R,)
+    low, high = _corrected_tails(resampled, point, _acceleration(strata, parallel))
+    return float(np.quantile(resampled, low)), float(np.quantile(resampled, high))
+
+
+def resampled_means(strata: Sequence[Stratum], *, parallel: bool) -> FloatArray:
+    """The weighted mean of every stratum in every resample (L, R), NaN where nothing was drawn."""
+    import numpy as np
+
+    return np.stack([_resampled_means(stratum, 0 if parallel else index) for index, stratum in enumerate(strata)])
+
+
+def quantile_interval(values: FloatArray, clusters: FloatArray, share: float) -> tuple[float, float] | None:
+    """Low and high of a quantile of values (N,), whose clusters are numbered 0 to C - 1; None below 8 clusters."""
+    import numpy as np
+
+    count = int(clusters.max()) + 1 if len(clusters) else 0
+    if count < FEWEST_CLUSTERS:
+        return None
+    order = np.argsort(values, kind="stable")
+    drawn = _draws(count, 0)[:, clusters[order].astype(int)].cumsum(axis=1)  # (R, N)
+    first = (drawn >= share * drawn[:, -1:]).argmax(axis=1)  # (R,)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(values[order][first], [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def _clusters(strata: Sequence[Stratum], parallel: bool) -> int:
+    counts = [int((stratum.weights > 0).sum()) for stratum in strata]
+    return max(counts, default=0) if parallel else sum(counts)
+
+
+@lru_cache(maxsize=64)
+def _draws(count: int, index: int) -> FloatArray:
+    """How often each of C clusters is drawn in each resample (R, C); the same for all metrics, so that they agree."""
+    import numpy as np
+
+    if count == 1:  # its variance can't be seen; it stays
+        return np.ones((RESAMPLES, 1))
+    generator = np.random.default_rng([count, index])
+    return generator.multinomial(count - 1, np.full(count, 1 / count), size=RESAMPLES).astype(np.float64)
+
+
+def _resampled_means(stratum: Stratum, index: int) -> FloatArray:
+    import numpy as np
+
+    draws = _draws(len(stratum.weights), index)  # (R, C)
+    weights = draws @ stratum.weights  # (R,)
+    means = np.full(RESAMPLES, np.nan)
+    return np.divide(draws @ stratum.weighted, weights, out=means, where=weights > 0)
+
+
+def _acceleration(strata: Sequence[Stratum], parallel: bool) -> float:
+    """Skew of the estimate, from leaving out one cluster at a time."""
+    import numpy as np
+
+    left_out = [_without_each(stratum) / len(strata) for stratum in strata]
+    deviations = (
+        np.nansum([values - np.nanmean(values) for values in left_out], axis=0)
+        if parallel
+        else np.concatenate([values - np.nanmean(values) for values in left_out])
+    )
+    deviations = -deviations[~np.isnan(deviations)]
+    spread = float((deviations**2).sum())
+    return 0.0 if spread == 0 else float((deviations**3).sum() / (6 * spread**1.5))
+
+
+def _without_each(stratum: Stratum) -> FloatArray:
+    """The mean without each cluster (C,); the mean itself where nothing would be left."""
+    import numpy as np
+
+    weights = stratum.weights.sum() - stratum.weights
+    means = np.full(len(weights), stratum.mean())
+    return np.divide(stratum.weighted.sum() - stratum.weighted, weights, out=means, where=weights > 0)
+
+
+def _corrected_tails(resampled: FloatArray, point: float, acceleration: float) -> tuple[float, float]:
+    """The quantiles at which a BCa interval ends (Efron 1987, equation 4.1)."""
+    import numpy as np
+    from scipy.stats import norm
+
+    tail = (1 - CONFIDENCE) / 2
+    below = float(np.mean(resampled < point) + np.mean(resampled == point) / 2)
+    if not 0 < below < 1:
+        return tail, 1 - tail
+    bias = float(norm.ppf(below))
+    ends = []
+    for z in (float(norm.ppf(tail)), float(norm.ppf(1 - tail))):
+        ends.append(float(norm.cdf(bias + (bias + z) / (1 - acceleration * (bias + z)))))
+    return ends[0], ends[1]

@@ -1,0 +1,220 @@
+"""Any program that speaks: run for every text (mode=once), or kept running and talked to in JSON lines (mode=lines)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from voxeval.errors import SpeechError, UnsupportedError, UsageError
+from voxeval.systems.lines import Conversation, RefusalError
+from voxeval.systems.once import recording, run_once
+from voxeval.systems.process import Limits, Program
+from voxeval.types import LANGUAGES, Audio, Request, SystemInfo, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLACEHOLDER = re.compile(r"\{(text|language|voice|seed|out)\}")
+HASHED_BYTES = 64 << 20  # larger files count by their size: they are models more often than programs
+
+
+class CommandSystem:
+    """Runs a program, never through a shell."""
+
+    recorded = False
+
+    def __init__(  # noqa: PLR0913 - each argument is an option that people write
+        self,
+        *,
+        argv: list[str],  # with {text} {language} {voice} {seed} {out}
+        mode: Literal["once", "lines"] = "once",
+        timeout_s: float = 120.0,  # for one request
+        max_output_mb: float = 200.0,  # for one request
+        languages: list[str] | None = None,
+        voices: list[str] | None = None,  # presets of every language, the default first
+        cloning: bool = False,  # {voice} may be the path of a recording
+        streaming: bool = False,
+        deterministic: bool = False,
+        cwd: Path | None = None,
+        version: str = "",
+        needs_diacritics: bool = False,
+        max_duration_s: float | None = None,
+    ) -> None:
+        if not argv:
+            raise UsageError('command: argv is empty; write for example argv=[flite,-t,"{text}",-o,"{out}"]')
+        if not timeout_s > 0 or not max_output_mb > 0:
+            raise UsageError(
+                f"command: timeout_s={timeout_s}, max_output_mb={max_output_mb}; expected numbers greater than 0"
+            )
+        if cwd is not None and not cwd.is_dir():
+            raise UsageError(f"command: cwd={cwd} is not a folder")
+        if mode == "lines" and any(PLACEHOLDER.search(part) for part in argv):
+            raise UsageError("command: mode=lines sends text, voice and seed as JSON; argv takes no placeholders there")
+        if streaming and mode == "once":
+            raise UsageError("command: streaming=true needs mode=lines; a WAV is read when it is whole")
+        self._cwd = None if cwd is None else cwd.resolve()
+        self._argv = [_program(argv[0], self._cwd), *argv[1:]]
+        self._written = argv
+        self._mode = mode
+        self._limits = Limits(timeout_s=timeout_s, output_bytes=int(max_output_mb * 1e6))
+        self._languages = tuple(languages) if languages is not None else None
+        self._voices = tuple(voices) if voices else None
+        self._cloning, self._streaming, self._deterministic = cloning, streaming, deterministic
+        self._version, self._needs_diacritics, self._max_duration_s = version, needs_diacritics, max_duration_s
+        self._conversation: Conversation | None = None
+        self._requests = 0
+        self._usage = Usage()
+
+    @cached_property
+    def info(self) -> SystemInfo:
+        """What the options say, and a fingerprint of the program and the files named in argv."""
+        presets = dict.fromkeys(self._languages or LANGUAGES, self._voices) if self._voices else None
+        digest = hashlib.sha256(json.dumps([self._written, self._mode, self._version]).encode())
+        for part in self._argv:
+            path = Path(part) if self._cwd is None else self._cwd / part
+            if len(part) < 4096 and "\0" not in part and path.is_file():
+                size = path.stat().st_size
+                digest.update(path.read_bytes() if size <= HASHED_BYTES else f"{size} bytes".encode())
+        return SystemInfo(
+            name="command",
+            version=self._version,
+            fingerprint=digest.hexdigest()[:16],
+            languages=self._languages,
+            voices=presets,
+            cloning=self._cloning,
+            streaming=self._streaming,
+            deterministic=self._deterministic,
+            needs_diacritics=self._needs_diacritics,
+            max_duration_s=self._max_duration_s,
+        )
+
+    def load(self) -> None:
+        """Start the program that stays, in mode=lines."""
+        if self._mode == "lines" and (self._conversation is None or self._conversation.program.exited()):
+            self.close()
+            program = Program(self._argv, cwd=self._cwd, stdin=True, limits=self._limits)
+            self._conversation = Conversation(program)
+
+    def speak(self, request: Request) -> Iterator[Audio]:
+        """One chunk with mode=once, all that the program sends with mode=lines.
+
+        Raises SpeechError, quoting the program's stderr, and UnsupportedError outside of what the options say.
+        """
+        self._usage = Usage()
+        self._check(request)
+        with tempfile.TemporaryDirectory(prefix="voxeval-") as folder:
+            out = Path(folder) / "speech.wav"
+            if self._mode == "lines":
+                yield from self._spoken_in_lines(request, out)
+            else:
+                yield self._spoken_once(request, out)
+
+    def usage(self) -> Usage:
+        """CPU time and peak memory of the program, for the last request."""
+        return self._usage
+
+    def close(self) -> None:
+        """End the program, where it stays."""
+        if self._conversation is not None:
+            self._conversation.program.kill()
+            self._conversation = None
+
+    def _check(self, request: Request) -> None:
+        language, voice = request.item.language, request.voice
+        if self._languages is not None and language not in self._languages:
+            raise UnsupportedError(f"command was said to speak {', '.join(self._languages)}, not {language!r}")
+        if voice is None:
+            return
+        if voice.audio is not None and not self._cloning:
+            raise UnsupportedError(
+                f"command was not said to clone voices ({voice.name}); if it does, write cloning=true"
+            )
+        if voice.audio is None and self._voices and voice.name not in self._voices:
+            raise UnsupportedError(f"command was said to have the voices {', '.join(self._voices)}, not {voice.name!r}")
+
+    def _spoken_once(self, request: Request, out: Path) -> Audio:
+        values = {
+            "text": request.text,
+            "language": request.item.language,
+            "voice": _voice(request),
+            "seed": str(request.seed),
+            "out": str(out),
+        }
+        used = {name for part in self._argv for name in PLACEHOLDER.findall(part)}
+        argv = [PLACEHOLDER.sub(lambda match: values[match[1]], part) for part in self._argv]
+        outcome = run_once(
+            argv,
+            cwd=self._cwd,
+            stdin=None if "text" in used else request.text.encode(),
+            out=out if "out" in used else None,
+            limits=self._limits,
+        )
+        self._usage = Usage(cpu_s=outcome.cpu_s, peak_memory_mb=outcome.peak_memory_mb)
+        return recording(out if "out" in used else outcome.stdout, self._limits, outcome.log_tail)
+
+    def _spoken_in_lines(self, request: Request, out: Path) -> Iterator[Audio]:
+        import psutil
+
+        self.load()
+        conversation = self._conversation
+        assert conversation is not None
+        program = conversation.program
+        program.out = out
+        self._requests += 1
+        message = {
+            "id": str(self._requests),
+            "text": request.text,
+            "language": request.item.language,
+            "voice": _voice(request) or None,
+            "seed": request.seed,
+            "out": str(out),
+        }
+        usable = spoken = False
+        try:
+            before = psutil.Process(program.pid).cpu_times()
+            for chunk in conversation.speak(message):
+                spoken = True
+                yield chunk
+            usable = True
+            after = psutil.Process(program.pid).cpu_times()
+            cpu_s = after.user + after.system - before.user - before.system
+            self._usage = Usage(cpu_s=cpu_s, peak_memory_mb=program.peak_memory_mb)
+        except RefusalError:
+            usable = True
+            raise
+        except TimeoutError as error:
+            raise SpeechError(
+                f"{program.name} took more than {self._limits.timeout_s:g} s for one request and was ended; allow more "
+                f"with timeout_s={program.log_tail}"
+            ) from error
+        except psutil.Error as error:
+            raise SpeechError(f"{program.name} ended between two requests ({error}){program.log_tail}") from error
+        finally:
+            if not usable:  # given up or broken: it must not go on in the background, the next request starts it anew
+                self.close()
+        if not spoken:
+            yield recording(out, self._limits, program.log_tail)
+
+
+def _voice(request: Request) -> str:
+    if request.voice is None:
+        return ""
+    return str(request.voice.audio.resolve()) if request.voice.audio is not None else request.voice.name
+
+
+def _program(name: str, cwd: Path | None) -> str:
+    """The full path of a program. Raises UsageError where there is none."""
+    found = shutil.which(str((cwd or Path.cwd()) / name) if os.sep in name else name)
+    if found is None:
+        raise UsageError(
+            f"command: there is no program {name!r} here, or it is not executable; install it so that it is on PATH, "
+            "or give its full path as the first element of argv"
+        )
+    return str(Path(found).absolute())
