@@ -114,12 +114,12 @@ def split(cosines: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np
 
 
 def equal_error_rate(cosines: NDArray[np.float64]) -> tuple[float, float]:
-    """The rate and the threshold at which refusals of the same and acceptances of different speakers come closest."""
+    """Find the rate and the threshold at which both kinds of error come closest to each other."""
     return crossing(*split(cosines))
 
 
 def crossing(same: NDArray[np.float64], different: NDArray[np.float64]) -> tuple[float, float]:
-    """The rate, as the mean of both error rates at the threshold where they are nearest to each other."""
+    """Find the rate, as the mean of both error rates at the threshold where they are nearest to each other."""
     same, different = np.sort(same), np.sort(different)
     thresholds = np.unique(np.concatenate([same, different]))
     refused = np.searchsorted(same, thresholds, side="left") / len(same)

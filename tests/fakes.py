@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voxeval.text.align import align
 from voxeval.text.normalize import normalizer
-from voxeval.types import AnalyzedTake, AnalyzerInfo, Clock, Heard, Item, Status, Take, Transcript
+from voxeval.types import AnalyzedTake, AnalyzerInfo, Clock, Feature, Heard, Item, Status, Take, Transcript, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,3 +107,35 @@ def fake_voice(duration_s: float, *, sample_rate: int = 16_000) -> FloatArray:
             vowel = lfilter([1 - radius], resonance, vowel)
         sound[begin : begin + syllable] = vowel * np.hanning(len(vowel))
     return (0.5 * sound / np.abs(sound).max()).astype(np.float32)
+
+
+ACTIVITY = AnalyzerInfo(name="fake-activity", feature="activity", fingerprint="a" * 16)
+SPEAKER = AnalyzerInfo(name="fake-speaker", feature="speaker", fingerprint="5" * 16)
+
+
+def voice_at(*stretches: tuple[float, float]) -> Feature:
+    """Voice from start to end of each stretch, in seconds."""
+    import numpy as np
+
+    starts, ends = np.array([list(stretch) for stretch in stretches]).reshape(-1, 2).T
+    return Feature(kind="activity", values={"start_s": starts, "end_s": ends})
+
+
+def said(text: str, *, word_s: float = 0.5, start_s: float = 0.0, language: str | None = "en") -> Transcript:
+    """A transcript whose words follow each other, each of the same length."""
+    words = tuple(
+        Word(text=word, start_s=start_s + index * word_s, end_s=start_s + (index + 1) * word_s)
+        for index, word in enumerate(text.split())
+    )
+    return Transcript(text=text, words=words, language=language)
+
+
+def speaker_at(*angle_degrees: float) -> Feature:
+    """A voice in two dimensions: the first angle is the whole recording, the others its windows of 5 s, end to end."""
+    import numpy as np
+
+    angles = np.radians(angle_degrees)
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (1+W, 2)
+    starts = 5.0 * np.arange(len(vectors) - 1)
+    values = {"embedding": vectors[0], "windows": vectors[1:].reshape(-1), "start_s": starts, "end_s": starts + 5.0}
+    return Feature(kind="speaker", values=values)

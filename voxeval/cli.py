@@ -8,9 +8,35 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+
+from voxeval.errors import SuiteError, UsageError, VoxevalError
+
+
+class Commands(TyperGroup):
+    """The commands, with every error told in a paragraph and its exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.echo("\ninterrupted; what was finished is kept: run the same command again to go on", err=True)
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; nothing to complain of
+            raise typer.Exit(0) from None
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:  # the border: what is not typer's own word on usage is told in a paragraph
+            if type(error).__module__.startswith("typer") or ctx.params.get("debug"):
+                raise
+            raise typer.Exit(_tell(error)) from error
+
 
 app = typer.Typer(
     name="voxeval",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -47,7 +73,8 @@ def options(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     """Options of all commands."""
-    context.obj = {"debug": debug}
+    del debug  # read where errors are told
+    context.ensure_object(dict)
     if version:
         from importlib.metadata import version as installed
 
@@ -103,7 +130,7 @@ def run(  # noqa: PLR0913 - options of one command
         timing=not no_timing,
         offline=offline,
         quiet=False,
-        command=["voxeval", *context.obj["argv"]],
+        command=["voxeval", *context.obj.get("argv", ())],
     )
     _print_run(made)
 
@@ -170,7 +197,6 @@ def suite_check(
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
 ) -> None:
     """Print what a suite holds and what is wrong with it."""
-    from voxeval.errors import SuiteError
     from voxeval.suite import load_suite
 
     suite, odd = load_suite(path, _between_commas(languages))
@@ -197,7 +223,6 @@ def list_plugins(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="suites, systems, analyzers or metrics.")],
 ) -> None:
     """List what is installed; nothing is loaded."""
-    from voxeval.errors import UsageError
     from voxeval.plugins import KINDS, listed
     from voxeval.suite import suite_folders
 
@@ -234,7 +259,7 @@ def demo(
     """Do the main job on embedded parts: two voices, nine languages, all metric families, to report.html."""
     from voxeval.demo import run_demo
 
-    made, page = run_demo(out, command=["voxeval", *context.obj["argv"]])
+    made, page = run_demo(out, command=["voxeval", *context.obj.get("argv", ())])
     _print_table(made)
     typer.echo(page.resolve())
 
@@ -272,7 +297,6 @@ def _between_commas(text: str) -> list[str]:
 
 
 def _device(name: str) -> str:
-    from voxeval.errors import UsageError
 
     if name not in {"auto", "cpu", "cuda"}:
         raise UsageError(f"--device is {name!r}; expected auto, cpu or cuda")
@@ -283,32 +307,15 @@ def _device(name: str) -> str:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run a command and exit with its code: 0, 2 wrong input, 4 failed rows, 70 internal, 74 disk, 130 interrupted."""
-    import click
+    """Run a command and exit with its code.
 
+    0 done, 2 wrong input, 4 finished with failed rows, 70 internal, 74 disk or permission, 130 interrupted.
+    """
     argv = sys.argv[1:] if argv is None else argv
-    debug = "--debug" in argv
-    try:
-        code = app(argv, standalone_mode=False, obj={"argv": argv}) or 0
-    except click.ClickException as error:
-        error.show()
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
-        typer.echo("\ninterrupted; what was finished is kept: run the same command again to go on", err=True)
-        code = 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; nothing to complain of
-        code = 0
-    except Exception as error:  # noqa: BLE001 - the border: every other error is told in a paragraph
-        if debug:
-            raise
-        code = _tell(error)
-    sys.exit(code)
+    app(argv, obj={"argv": argv})
 
 
 def _tell(error: Exception) -> int:
-    from voxeval.errors import VoxevalError
-
     if isinstance(error, VoxevalError):
         typer.echo(f"voxeval: {error}", err=True)
         return error.exit_code

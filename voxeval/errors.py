@@ -29,7 +29,8 @@ class PreflightError(VoxevalError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        super().__init__(f"{count} found before the run began, nothing was made: " + " | ".join(problems))
+        lines = "".join(f"\n  - {problem}" for problem in problems)
+        super().__init__(f"{count} found before the run began, nothing was made:{lines}")
 
 
 class AudioError(VoxevalError):

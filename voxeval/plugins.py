@@ -14,6 +14,9 @@ from voxeval.errors import PluginError, UsageError, VoxevalError
 
 KINDS = ("systems", "analyzers", "metrics")
 LABEL = re.compile(r"[A-Za-z0-9.+_-]+")
+KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+QUOTED = r"""(?<=[=,\[{:])\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')"""
+TOKEN = re.compile(rf"{QUOTED}|(?P<bracket>[\[\]{{}},])", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,7 @@ class Spec:
 
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    main: str = ""  # what stands alone after the colon, as in whisper:base: the value of the plugin's first option
     label: str = ""  # of a system, in tables; the name, where not given
     text: str = ""  # as the user wrote it
 
@@ -80,7 +84,7 @@ def create(kind: str, spec: Spec, **extra: Any) -> Any:
         for name, parameter in parameters.items()
     }
     model = create_model("Options", __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields)
-    given = {**{name: value for name, value in extra.items() if name in parameters}, **spec.options}
+    given = {**{name: value for name, value in extra.items() if name in parameters}, **_options(kind, spec, parameters)}
     try:
         checked = model(**given)
     except ValidationError as error:
@@ -94,10 +98,25 @@ def create(kind: str, spec: Spec, **extra: Any) -> Any:
         raise PluginError(f"{kind.removesuffix('s')} {spec.name!r} can't be made: {error}") from error
 
 
+def _options(kind: str, spec: Spec, parameters: Mapping[str, inspect.Parameter]) -> Mapping[str, Any]:
+    """The options by name; what stands alone after the colon belongs to the first one."""
+    if not spec.main:
+        return spec.options
+    first = next(iter(parameters), None)
+    if first is None or first in spec.options:
+        why = "it takes no options" if first is None else f"{first}= is given too"
+        raise PluginError(f"{kind.removesuffix('s')} {spec.text or spec.name!r}: {spec.main!r} has no place, {why}")
+    return {first: spec.main, **spec.options}
+
+
 def _parameters(factory: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    try:
+        signature = inspect.signature(factory, eval_str=True)
+    except (NameError, TypeError, ValueError) as error:
+        raise PluginError(f"the options of {factory!r} can't be read ({error}); its annotations must be importable") from error
     return {
         name: parameter
-        for name, parameter in inspect.signature(factory, eval_str=True).parameters.items()
+        for name, parameter in signature.parameters.items()
         if parameter.kind in {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
     }
 
@@ -108,7 +127,8 @@ def _problem(detail: Mapping[str, Any], parameters: Mapping[str, inspect.Paramet
         return f"there is no option {where!r}; there are: {', '.join(parameters) or 'none'}"
     if detail["type"] == "missing":
         return f"option {where!r} is needed: write {where}=..."
-    return f"option {where!r} is {detail['input']!r}: {detail['msg']}"
+    quoted = "; put it in quotes" if detail["type"] == "string_type" and not isinstance(detail["input"], list) else ""
+    return f"option {where!r} is {detail['input']!r}: {detail['msg']}{quoted}"
 
 
 # --- specifications --------------------------------------------------------------------------------------------------
@@ -117,68 +137,87 @@ def _problem(detail: Mapping[str, Any], parameters: Mapping[str, inspect.Paramet
 def parse_spec(text: str) -> Spec:
     """A specification `NAME`, `NAME:key=value,key=value` (YAML scalars or flow lists), or the path of a .yaml file.
 
-    In a file, `name:` is the plugin and every other key an option. `label=` names the system in tables.
+    In a file, `name:` is the plugin and every other key an option. `label=` names the system in tables. In place of the
+    first `key=value` a value alone may stand, as in `whisper:base`, for the plugin's first option.
     Raises UsageError where it can't be read.
     """
-    import yaml
-
-    if text.endswith((".yaml", ".yml")):
+    if text.endswith((".yaml", ".yml")) and (":" not in text or Path(text).is_file()):
         return _spec_from_file(Path(text))
     name, _, rest = text.partition(":")
     options: dict[str, Any] = {}
-    for part in split_options(rest):
-        key, equals, value = part.partition("=")
-        if not equals:
+    main = ""
+    for index, part in enumerate(split_options(rest)):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if index == 0 and key and not (equals and KEY.fullmatch(key)):
+            main = part
+        elif not equals or not KEY.fullmatch(key):
             raise UsageError(_spec_help(text, f"{part!r} is not key=value"))
-        try:
-            options[key.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError as error:
-            problem = str(error).replace("\n", " ")
-            raise UsageError(_spec_help(text, f"the value of {key.strip()!r} is not YAML ({problem})")) from error
-    return _with_label(name.strip(), options, text)
+        elif key in options:
+            raise UsageError(_spec_help(text, f"{key}= is given twice"))
+        else:
+            options[key] = _yaml_value(text, key, value)
+    return _with_label(name.strip(), options, text, main)
+
+
+def _yaml_value(text: str, key: str, value: str) -> Any:
+    import yaml
+
+    try:
+        # A label is taken as it is written: 010 is no number, and "no" no truth value.
+        return yaml.load(value, Loader=yaml.BaseLoader if key == "label" else yaml.SafeLoader)  # noqa: S506 - BaseLoader makes strings only
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
+        problem = " ".join(str(error).split())
+        raise UsageError(_spec_help(text, f"the value of {key!r} is not YAML ({problem})")) from error
 
 
 def split_options(text: str) -> list[str]:
-    """The parts between commas, but for commas inside quotes and brackets."""
-    parts, depth, quote, start = [], 0, "", 0
-    for index, character in enumerate(text):
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "\"'":
-            quote = character
-        elif character in "[{":
+    """The parts between commas, but for commas inside quotes and brackets.
+
+    As in YAML, a quote or bracket counts where a value begins; inside a word, as in `it's`, it is a letter like others.
+    """
+    parts, depth, start = [], 0, 0
+    for match in TOKEN.finditer(text):
+        token = match["bracket"]
+        if token in {"[", "{"} and (depth > 0 or _begins_a_value(text, match.start())):
             depth += 1
-        elif character in "]}":
+        elif token in {"]", "}"} and depth > 0:
             depth -= 1
-        elif character == "," and depth == 0:
-            parts.append(text[start:index])
-            start = index + 1
+        elif token == "," and depth == 0:
+            parts.append(text[start : match.start()])
+            start = match.end()
     parts.append(text[start:])
     return [part.strip() for part in parts if part.strip()]
+
+
+def _begins_a_value(text: str, index: int) -> bool:
+    return text[:index].rstrip()[-1:] in {"", "=", ","}
 
 
 def _spec_from_file(path: Path) -> Spec:
     import yaml
 
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = path.read_text(encoding="utf-8-sig")
+        content = yaml.safe_load(written)
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror}); expected a YAML file with `name:`") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise UsageError(f"{path} is not YAML: {str(error).splitlines()[0]}") from error
     if not isinstance(content, dict) or not isinstance(content.get("name"), str):
         raise UsageError(f"{path} has no `name:`; expected for example `name: espeak` and one option a line")
     options = {str(key): value for key, value in content.items() if key != "name"}
+    if "label" in options:
+        options["label"] = yaml.load(written, Loader=yaml.BaseLoader)["label"]  # noqa: S506 - it makes strings only
     return _with_label(content["name"], options, str(path))
 
 
-def _with_label(name: str, options: dict[str, Any], text: str) -> Spec:
-    label = str(options.pop("label", name))
+def _with_label(name: str, options: dict[str, Any], text: str, main: str = "") -> Spec:
+    label = options.pop("label", name)
     if not name:
         raise UsageError(_spec_help(text, "it names nothing"))
-    if not LABEL.fullmatch(label):
+    if not isinstance(label, str) or not LABEL.fullmatch(label):
         raise UsageError(f"label {label!r} in {text!r} has other characters than letters, digits and . + _ -")
-    return Spec(name=name, options=options, label=label, text=text)
+    return Spec(name=name, options=options, main=main, label=label, text=text)
 
 
 def _spec_help(text: str, problem: str) -> str:

@@ -15,25 +15,32 @@ WIDTH = 118
 
 def run_table(run: Run) -> str:
     """Suites, systems and metrics over all languages, with intervals and failures; and what was not made."""
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
     summary = run.summary
     rows = summary[(summary["language"] == "all") & (summary["category"] == "all") & summary["value"].notna()]
+    main = {info["name"]: info["statistics"][0] for info in run.info["metrics"]}
+    rows = rows[rows["statistic"] == rows["metric"].map(main).fillna("mean")]
     console = Console(file=io.StringIO(), width=WIDTH, color_system=None)
     for suite in rows["suite"].drop_duplicates():
         mine = rows[rows["suite"] == suite]
         systems = [label for label in run.systems if label in set(mine["system"])]
-        table = Table(title=f"{suite}, all languages", title_justify="left", pad_edge=False)
-        table.add_column("metric")
+        table = Table(title=suite, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        for column in ("metric", "by", "unit", "languages"):
+            table.add_column(column)
         for system in systems:
             table.add_column(system, justify="right")
         table.add_column("failed", justify="right")
         for (metric_id, statistic), group in mine.groupby(["metric_id", "statistic"], sort=False):
             by_system = {row["system"]: row for row in group.to_dict("records")}
-            label = metric_id if statistic == "mean" else f"{metric_id} {statistic}"
+            first = next(iter(by_system.values()))
+            name = first["metric"] if statistic == "mean" else f"{first['metric']} {statistic}"
             cells = [cell(by_system[system]) if system in by_system else "–" for system in systems]
-            table.add_row(label, *cells, str(sum(row["n_failed"] for row in by_system.values()) or ""))
+            failed = sum(row["n_failed"] for row in by_system.values())
+            by = metric_id.partition("/")[2].partition("@")[0]
+            table.add_row(name, by, first["unit"], str(first["n_languages"]), *cells, str(failed or ""))
         console.print(table)
     console.print(_made(run.info["counts"]), soft_wrap=True)
     for note in run.info["notes"]:
@@ -47,16 +54,13 @@ def cell(row: Mapping[str, Any]) -> str:
     """A value with its interval."""
     import pandas as pd
 
-    value = number(row["value"], row["unit"])
-    if pd.isna(row["low"]):
-        return value
-    return f"{value} [{number(row['low'], row['unit'])}, {number(row['high'], row['unit'])}]"
+    value = number(row["value"])
+    return value if pd.isna(row["low"]) else f"{value} [{number(row['low'])}, {number(row['high'])}]"
 
 
-def number(value: float, unit: str) -> str:
-    """A value to three significant digits; shares stay shares, so that they can be told from percentages."""
-    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
-    return text if unit in {"1", ""} else f"{text} {unit}"
+def number(value: float) -> str:
+    """A value to three significant digits."""
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
 def _made(counts: Mapping[str, Any]) -> str:

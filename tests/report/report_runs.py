@@ -136,7 +136,9 @@ def _tone(system: str, rng: np.random.Generator, seconds: float) -> Audio:
 
 
 def _speech(folder: Path, system: str, language: str, text: str, espeak: str) -> Audio:
-    voice = {"pt": "pt-br", "en": "en-us"}.get(language, language) + {"espeak-f3": "+f3", "human": "+m3"}.get(system, "")
+    voice = {"pt": "pt-br", "en": "en-us"}.get(language, language) + {"espeak-f3": "+f3", "human": "+m3"}.get(
+        system, ""
+    )
     path = folder / "speech.wav"
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run([espeak, "-v", voice, "-w", str(path), "--", text], check=True)
@@ -145,9 +147,7 @@ def _speech(folder: Path, system: str, language: str, text: str, espeak: str) ->
     return audio
 
 
-def _heard(
-    tables: dict[str, list[dict[str, Any]]], key: dict[str, Any], text: str, rng: np.random.Generator
-) -> None:
+def _heard(tables: dict[str, list[dict[str, Any]]], key: dict[str, Any], text: str, rng: np.random.Generator) -> None:
     if key["language"] != "en":
         return
     reference = text.lower().replace(".", "").split()
@@ -156,7 +156,9 @@ def _heard(
         roll = rng.uniform()
         kind = "equal" if roll < 0.7 else "substitute" if roll < 0.85 else "delete" if roll < 0.95 else "insert"
         if kind == "insert":
-            edits.append({"kind": "insert", "ref_start": index, "ref_end": index, "hyp_start": place, "hyp_end": place + 1})
+            edits.append(
+                {"kind": "insert", "ref_start": index, "ref_end": index, "hyp_start": place, "hyp_end": place + 1}
+            )
             hypothesis.append("and")
             place += 1
             kind = "equal"

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import sys
 import time
 from pathlib import Path
+from typing import Literal, get_type_hints
 
 import numpy as np
 import psutil
@@ -95,7 +97,8 @@ def test_text_goes_to_stdin_and_a_wav_comes_from_stdout(script):
 
 def test_placeholders_are_replaced_literally_and_once(script, tmp_path):
     path = script(
-        "open(sys.argv[1], 'w').write(json.dumps([sys.argv[3:], sys.stdin.read()]))\nopen(sys.argv[2], 'wb').write(wav())"
+        "open(sys.argv[1], 'w').write(json.dumps([sys.argv[3:], sys.stdin.read()]))\n"
+        "open(sys.argv[2], 'wb').write(wav())"
     )
     seen = tmp_path / "seen.json"
     arguments = ["{text}", "--l={language}", "{voice}", "{seed}", "{other} {}", "$HOME;`ls` {text}"]
@@ -153,8 +156,6 @@ def test_a_bad_program_is_a_clear_error(script, body, message):
     began = time.monotonic()
     said = failure(system)
     assert time.monotonic() - began < 5.0
-    import re
-
     assert re.search(message, said, re.DOTALL), said
     assert len(said) < 3_000
 
@@ -166,7 +167,9 @@ def test_a_program_that_leaves_no_file(script):
 def test_a_file_that_grows_without_end_is_stopped_while_it_grows(script):
     body = "file = open(sys.argv[1], 'wb')\nwhile True: file.write(b'x' * 65536); time.sleep(0.001)"
     began = time.monotonic()
-    assert "more than 1 MB to the file {out}" in failure(python(script(body), "{out}", timeout_s=30.0, max_output_mb=1.0))
+    assert "more than 1 MB to the file {out}" in failure(
+        python(script(body), "{out}", timeout_s=30.0, max_output_mb=1.0)
+    )
     assert time.monotonic() - began < 5.0
 
 
@@ -183,9 +186,7 @@ def test_a_program_that_does_not_read_its_text_is_fine(script):
 
 
 def test_what_a_descendant_does_is_not_waited_for_and_it_is_ended(script, tmp_path):
-    body = (
-        "child = subprocess.Popen(['sleep', '60'])\nopen(sys.argv[1], 'w').write(str(child.pid))\nsay(wav(300))"
-    )
+    body = "child = subprocess.Popen(['sleep', '60'])\nopen(sys.argv[1], 'w').write(str(child.pid))\nsay(wav(300))"
     began = time.monotonic()
     assert len(spoken(python(script(body), str(tmp_path / "pid"), timeout_s=30.0)).samples) == 300
     assert time.monotonic() - began < 5.0
@@ -197,7 +198,10 @@ def test_what_a_descendant_does_is_not_waited_for_and_it_is_ended(script, tmp_pa
 
 
 def test_usage_of_one_run(script):
-    body = "block = bytearray(120_000_000)\nend = time.process_time() + 0.15\nwhile time.process_time() < end: pass\nsay(wav())"
+    body = (
+        "block = bytearray(120_000_000)\nend = time.process_time() + 0.15\n"
+        "while time.process_time() < end: pass\nsay(wav())"
+    )
     system = python(script(body))
     spoken(system)
     usage = system.usage()
@@ -372,14 +376,15 @@ def test_many_chunks_and_a_long_text_do_not_block(lines):
         ("def answer(r):\n    yield {'id': r['id'], 'pcm_s16le': '!!', 'sample_rate': 8000}\nstay(answer)", "base64"),
         ("def answer(r):\n    yield {'id': r['id'], 'pcm_s16le': 'AAA=', 'sample_rate': '8k'}\nstay(answer)", "'8k'"),
         ("def answer(r):\n    yield {'id': r['id'], 'pcm_s16le': 'AA==', 'sample_rate': 8000}\nstay(answer)", "16-bit"),
-        ("def answer(r):\n    yield {'id': r['id'], 'pcm_s16le': 5, 'sample_rate': 8000}\nstay(answer)", "can't be read"),
+        (
+            "def answer(r):\n    yield {'id': r['id'], 'pcm_s16le': 5, 'sample_rate': 8000}\nstay(answer)",
+            "can't be read",
+        ),
         ("def answer(r):\n    yield ok(r)\nstay(answer)", "left nothing in the file"),
         ("def answer(r):\n    yield {'id': r['id'], 'ok': False}\nstay(answer)", "without giving a reason"),
     ],
 )
 def test_a_bad_staying_program_is_a_clear_error(lines, body, message):
-    import re
-
     began = time.monotonic()
     said = failure(lines(body, timeout_s=0.6, max_output_mb=1.0))
     assert time.monotonic() - began < 5.0
@@ -408,3 +413,9 @@ def test_closing_the_iterator_ends_the_program_and_the_next_request_is_clean(lin
     chunks.close()
     assert {child.pid for child in psutil.Process().children()} <= before
     assert [len(chunk.samples) for chunk in system.speak(request("sevenlt"))] == [700] * 5
+
+
+def test_options_can_be_checked_against_their_annotations():
+    hints = get_type_hints(CommandSystem.__init__)
+    assert hints["mode"] == Literal["once", "lines"]
+    assert hints["cwd"] == Path | None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
 
 from voxeval.audio import checked
 from voxeval.errors import AudioError
@@ -11,18 +13,37 @@ from voxeval.types import Failure
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from voxeval.types import Audio, Clip, FloatArray, Heard
+    from voxeval.types import Audio, Clip, FloatArray
 
 SILENCE_PEAK = 2.0**-15  # one step of 16 bits: nothing beyond it is digital silence
+MAX_THREADS = 8  # more clips at once gain little and cost memory
+
+Answer = TypeVar("Answer")
 
 
-def each(clips: Sequence[Clip], listen: Callable[[Audio], Heard], *, min_s: float) -> list[Heard]:
+def each(
+    clips: Sequence[Clip], listen: Callable[[Audio], Answer], *, min_s: float, threads: int = 1
+) -> list[Answer | Failure]:
     """One answer a clip, in order.
 
     A clip with no samples, with NaN or infinite samples, or shorter than `min_s` becomes a Failure that says so, and
     so does one at which `listen` raises AudioError. Other errors pass: they are the analyzer's, not the clip's.
+    `threads` clips are listened to at once: of use where the library lets go of the interpreter and uses one core.
     """
-    return [_answer(clip.audio, listen, min_s) for clip in clips]
+
+    def answer(clip: Clip) -> Answer | Failure:
+        return _answer(clip.audio, listen, min_s)
+
+    if threads == 1 or len(clips) < 2:
+        return [answer(clip) for clip in clips]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(answer, clips))
+
+
+def cores() -> int:
+    """How many clips to listen to at once: the cores that this process may use, at most 8."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(MAX_THREADS, available)
 
 
 def is_silent(samples: FloatArray) -> bool:
@@ -30,7 +51,7 @@ def is_silent(samples: FloatArray) -> bool:
     return len(samples) == 0 or float(abs(samples).max()) <= SILENCE_PEAK
 
 
-def _answer(audio: Audio, listen: Callable[[Audio], Heard], min_s: float) -> Heard:
+def _answer(audio: Audio, listen: Callable[[Audio], Answer], min_s: float) -> Answer | Failure:
     try:
         checked(audio)
         if audio.duration_s < min_s:

@@ -10,7 +10,7 @@ Device = Literal["auto", "cpu", "cuda"]
 
 
 def torch_device(device: Device) -> str:
-    """The name of the torch device: `auto` is the first GPU where there is one, else the CPU.
+    """Name the torch device to use: `auto` is the first GPU where there is one, else the CPU.
 
     Raises UsageError where `cuda` is asked for and torch sees no GPU.
     """

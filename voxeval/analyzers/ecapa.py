@@ -70,7 +70,7 @@ class Ecapa:
         self._model: Any = None
 
     def problem(self) -> str | None:
-        """What is missing here and the command that adds it; None where all is there."""
+        """Say what is missing here, and the command that adds it; None where all is there."""
         if installed("speechbrain") is None:
             return "speechbrain is not installed; run: pip install 'speechbrain>=1.1,<1.2'"
         folder = _folder(self._source)
@@ -112,7 +112,7 @@ class Ecapa:
         )
 
     def _embedding(self, samples: FloatArray) -> FloatArray:
-        """The embedding (D,) of (S,) samples, of unit length."""
+        """Encode (S,) samples as an embedding (D,) of unit length."""
         import numpy as np
         import torch
 

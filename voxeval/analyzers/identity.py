@@ -30,7 +30,7 @@ def files_hash(paths: Iterable[Path]) -> str:
 
 
 def installed(package: str) -> str | None:
-    """The version of an installed distribution; None where it is not installed."""
+    """Look up the version of a distribution; None where it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from voxeval.analyzers.clipwise import each
+from voxeval.analyzers.clipwise import cores, each
 from voxeval.analyzers.identity import files_hash, fingerprint, installed, package_folder
 from voxeval.audio import resample
 from voxeval.errors import MissingDependencyError
@@ -41,14 +41,15 @@ class SwiftPitch:
         self._detector: Any = None
 
     def problem(self) -> str | None:
-        """What is missing here and the command that adds it; None where all is there."""
+        """Say what is missing here, and the command that adds it; None where all is there."""
         if installed("swift-f0") is None:
             return "swift-f0 is not installed; run: pip install swift-f0"
         return None
 
     def analyze(self, clips: Sequence[Clip]) -> list[Heard]:
         """Features of kind `pitch`: `f0_hz` (T,), frames 16 ms apart, the first centred on the first sample."""
-        return each(clips, self._listen, min_s=MIN_S)
+        self._load()
+        return each(clips, self._listen, min_s=MIN_S, threads=cores())
 
     def _listen(self, audio: Audio) -> Heard:
         import numpy as np

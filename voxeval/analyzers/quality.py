@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from voxeval.analyzers.clipwise import each
+from voxeval.analyzers.clipwise import cores, each
 from voxeval.analyzers.identity import files_hash, fingerprint, installed, package_folder
 from voxeval.analyzers.mel import log_mel
 from voxeval.audio import resample
@@ -58,7 +58,7 @@ class Dnsmos:
         self._sessions: tuple[Any, Any] | None = None
 
     def problem(self) -> str | None:
-        """What is missing here and the command that adds it; None where all is there."""
+        """Say what is missing here, and the command that adds it; None where all is there."""
         if installed("onnxruntime") is None:
             return "onnxruntime is not installed; run: pip install onnxruntime"
         if self._folder is None or not all((self._folder / name).is_file() for name in NETWORKS):
@@ -67,7 +67,8 @@ class Dnsmos:
 
     def analyze(self, clips: Sequence[Clip]) -> list[Heard]:
         """Features of kind `dnsmos`: `ovrl`, `sig`, `bak`, `p808` (1,) each, nominally 1 to 5. Silence is a Failure."""
-        return each(clips, self._listen, min_s=MIN_S)
+        self._load()
+        return each(clips, self._listen, min_s=MIN_S, threads=cores())
 
     def _listen(self, audio: Audio) -> Heard:
         import numpy as np

@@ -14,12 +14,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from voxeval.analyzers.activity import SileroActivity, activity_fingerprint
+from voxeval.analyzers.device import Device, torch_device
 from voxeval.analyzers.identity import fingerprint, installed
 from voxeval.analyzers.recognition import pieces_of, refusal
-from voxeval.analyzers.whisper_weights import EXPECTED, NOT_A_MODEL, downloads_are_off, find_weights
+from voxeval.analyzers.whisper_weights import EXPECTED, NOT_A_MODEL, find_weights
 from voxeval.errors import MissingDependencyError, PluginError, UsageError, VoxevalError
 from voxeval.types import AnalyzerInfo, Failure, Transcript, Word
 
@@ -41,26 +42,29 @@ class WhisperRecognizer:
     batch       pieces decoded at once: changes cost only
     words       whether to find word times, from the decoder's attention: costs another pass for each piece
     max_tokens  most tokens of a piece, at most 224
+    offline     refuse to download the weights of a name
     """
 
     def __init__(
         self,
         *,
         model: str,
-        device: Literal["auto", "cpu", "cuda"] = "auto",
+        device: Device = "auto",
         batch: int = 8,
         words: bool = False,
         max_tokens: int = _MOST_TOKENS,
+        offline: bool = False,
     ) -> None:
         if batch < 1:
             raise UsageError(f"whisper: batch is {batch}; expected at least 1")
         if not 1 <= max_tokens <= _MOST_TOKENS:
             raise UsageError(f"whisper: max_tokens is {max_tokens}; expected 1 to {_MOST_TOKENS}")
         self._name = model
-        self._asked_device = device
+        self._device = device
         self._batch = batch
         self._words = words
         self._max_tokens = max_tokens
+        self._offline = offline
 
     @cached_property
     def info(self) -> AnalyzerInfo:
@@ -91,10 +95,10 @@ class WhisperRecognizer:
         """Say what is missing here, and the command that adds it; None where all is there."""
         try:
             weights = find_weights(self._name)
-            self._device()
+            torch_device(self._device)
         except VoxevalError as error:
             return str(error)
-        if not weights.path.is_file() and downloads_are_off():
+        if not weights.path.is_file() and self._offline:
             return (
                 f"the weights of Whisper {self._name!r} are not at {weights.path} and downloads are off; "
                 f"with a network, run: python -c \"import whisper; whisper.load_model('{self._name}', 'cpu')\""
@@ -160,13 +164,6 @@ class WhisperRecognizer:
             for piece, result, spoken, mel in zip(pieces, results, languages, mels, strict=True)
         ]
 
-    def _device(self) -> str:
-        import torch
-
-        if self._asked_device == "cuda" and not torch.cuda.is_available():
-            raise UsageError("whisper: device=cuda, but torch sees no CUDA device; use device=auto or device=cpu")
-        return "cuda" if self._asked_device != "cpu" and torch.cuda.is_available() else "cpu"
-
     @cached_property
     def _model(self) -> Any:
         problem = self.problem()
@@ -175,7 +172,7 @@ class WhisperRecognizer:
         import whisper
 
         try:
-            return whisper.load_model(self._name, device=self._device()).eval()
+            return whisper.load_model(self._name, device=torch_device(self._device)).eval()
         except NOT_A_MODEL as error:
             raise PluginError(
                 f"Whisper {self._name!r} can't be loaded ({type(error).__name__}: {error}); {EXPECTED}"

@@ -26,11 +26,6 @@ class Weights:
     languages: tuple[str, ...]
 
 
-def downloads_are_off() -> bool:
-    """Whether the environment forbids downloads, by the variable that Hugging Face's libraries follow too."""
-    return os.environ.get("HF_HUB_OFFLINE", "0").lower() not in ("", "0", "false")
-
-
 def find_weights(model: str) -> Weights:
     """Name, place, hash and languages of a model by name or path, without loading it."""
     if installed("openai-whisper") is None:

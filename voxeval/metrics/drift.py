@@ -1,4 +1,4 @@
-"""Does something about a voice move while it reads? The slope of a curve over time, how sure it is, and where it moved.
+"""Whether something about a voice moves while it reads: the slope of a curve, how sure it is, and where it moved.
 
 Shapes: W windows, R resamples.
 """
@@ -17,7 +17,7 @@ HOP_S = 2.5
 MIN_WINDOWS = 6
 LONGEST_BLOCK = 8  # windows, 20 s: what is alike in a reading, a sentence or two, is over by then
 FEWEST_BLOCKS = 6
-RESAMPLES = 2000
+RESAMPLES = 1000
 CONFIDENCE = 0.95
 LEAST_SLOPE = 1e-9  # a minute: smaller is rounding
 
@@ -133,7 +133,7 @@ def _slopes(minutes: FloatArray, curves: FloatArray) -> FloatArray:
 def _spread(minutes: FloatArray, residuals: FloatArray, seed: int) -> FloatArray:
     """Slopes (R,) of residuals (W,) redrawn in blocks, around 0, widened for the small number of blocks."""
     import numpy as np
-    from scipy.stats import norm, t
+    from scipy.special import ndtri, stdtrit
 
     n = len(residuals)
     block = min(max(n // FEWEST_BLOCKS, 2), LONGEST_BLOCK)
@@ -143,7 +143,7 @@ def _spread(minutes: FloatArray, residuals: FloatArray, seed: int) -> FloatArray
     places = (starts[:, :, None] + np.arange(block)) % n  # (R, blocks, block): the curve's end joins its beginning
     drawn = (residuals - residuals.mean())[places.reshape(RESAMPLES, -1)[:, :n]]  # (R, W)
     edge = (1 + CONFIDENCE) / 2
-    student = float(t.ppf(edge, n_blocks - 2) / norm.ppf(edge))
+    student = float(stdtrit(n_blocks - 2, edge) / ndtri(edge))
     spread: FloatArray = _slopes(minutes, drawn) * student * (n_blocks / (n_blocks - 2)) ** 0.5
     return spread
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from voxeval.metrics.drift import HOP_S, WINDOW_S, Curve
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from voxeval.types import Alignment, Feature, FloatArray
 
 MIN_VOICED_S = 2.0  # a window with less voice says too little
@@ -132,11 +135,11 @@ def _voiced_s(centers_s: FloatArray, activity: Feature) -> FloatArray:
     return seconds
 
 
-def _has_voice(times_s: FloatArray, activity: Feature) -> FloatArray:
+def _has_voice(times_s: FloatArray, activity: Feature) -> NDArray[np.bool_]:
     """Whether there is voice at each time, bool (T,)."""
     import numpy as np
 
     begun = np.searchsorted(activity.values["start_s"], times_s, side="right")  # (T,)
     ended = np.searchsorted(activity.values["end_s"], times_s, side="right")  # (T,)
-    voice: FloatArray = begun > ended
+    voice: NDArray[np.bool_] = begun > ended
     return voice

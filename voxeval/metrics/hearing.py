@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from voxeval.metrics.scoring import feature, scored, skipped, unheard, unspoken
 from voxeval.types import AnalyzedTake, AnalyzerInfo, Feature, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 ABSENT: Mapping[str, str] = {
     "transcript": "no recognizer in this run: add --recognizer",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from voxeval.metrics.flags import Flag, is_silent, judge
 from voxeval.metrics.hearing import absent, measured
@@ -13,11 +12,14 @@ from voxeval.metrics.scoring import alignments_of, failed, scored, skipped, unhe
 from voxeval.metrics.voice import stretches_of
 from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, EditCounts, MetricInfo, Score
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
 BAD_CASE = 0.5  # word error rate from which a take counts as bad
 FLAGS: tuple[Flag, ...] = ("repetition", "trailing_words", "early_end")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Rate:
     """A number made from the counts of one alignment."""
 
@@ -34,22 +36,14 @@ class Rate:
 
 
 RATES = (
-    Rate(name="wer", units="words", average="corpus", value=lambda counts: counts.edits / counts.reference),
-    Rate(name="cer", units="characters", average="corpus", value=lambda counts: counts.edits / counts.reference),
-    Rate(name="wer_macro", units="words", average="mean", value=lambda counts: counts.edits / counts.reference),
-    Rate(
-        name="bad_case_rate", units="words", average="mean",
-        value=lambda counts: float(counts.edits >= BAD_CASE * counts.reference),
-    ),
-    Rate(
-        name="substitution_rate", units="words", average="corpus",
-        value=lambda counts: counts.substitutions / counts.reference,
-    ),
-    Rate(name="deletion_rate", units="words", average="corpus", value=lambda counts: counts.deletions / counts.reference),
-    Rate(
-        name="insertion_rate", units="words", average="corpus", value=lambda counts: counts.insertions / counts.reference
-    ),
-)  # fmt: skip
+    Rate("wer", "words", "corpus", lambda counts: counts.edits / counts.reference),
+    Rate("cer", "characters", "corpus", lambda counts: counts.edits / counts.reference),
+    Rate("wer_macro", "words", "mean", lambda counts: counts.edits / counts.reference),
+    Rate("bad_case_rate", "words", "mean", lambda counts: float(counts.edits >= BAD_CASE * counts.reference)),
+    Rate("substitution_rate", "words", "corpus", lambda counts: counts.substitutions / counts.reference),
+    Rate("deletion_rate", "words", "corpus", lambda counts: counts.deletions / counts.reference),
+    Rate("insertion_rate", "words", "corpus", lambda counts: counts.insertions / counts.reference),
+)
 
 
 class Intelligibility:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from voxeval.types import AcrossLanguages, MetricInfo
 
-FLAG = "takes that are silent are skipped, and a take has one flag at most: the first of silent, repetition, trailing_words, early_end"
+FLAG = (
+    "silent takes are skipped, and a take has one flag at most: the first of silent, repetition, trailing_words and "
+    "early_end"
+)
+PACE = (
+    "pace: seconds of voice up to the end of those two words / letters of the reference up to there; skipped where "
+    "less than a quarter of the words up to there are right"
+)
 
 INFOS = (
     MetricInfo(
@@ -30,8 +37,8 @@ INFOS = (
             rule="range_over_floor",
             unit="1",
             better="lower",
-            formula="largest minus smallest excess CER of the languages; excess: the system's CER minus the floor, which "
-            "is the human row's CER in that language, or else the recognizer's stated one",
+            formula="largest minus smallest excess CER of the languages; excess: the system's CER minus the floor, "
+            "which is the human row's CER in that language, or else the recognizer's stated one",
             source="voxeval: raw CER is not comparable across scripts and recognizers, what is over the floor is",
         ),
     ),
@@ -83,17 +90,18 @@ INFOS = (
         name="repetition",
         unit="1",
         better="lower",
-        formula="1 where a run of three words of the reference is recognized more often than the reference has it, else "
-        f"0; {FLAG}; weight 1",
+        formula="1 where a run of three words of the reference is recognized more often than the reference has it, "
+        f"else 0; {FLAG}; weight 1",
         source="voxeval",
     ),
     MetricInfo(
         name="trailing_words",
         unit="1",
         better="lower",
-        formula="1 where after the last word that is recognized right the transcript has at least two words more than "
-        "the reference, and, if the recognizer gives word times, the voice there is longer than the rest of the reference "
-        f"needs at the take's pace by at least two average words, else 0; {FLAG}; weight 1",
+        formula="1 where after the last two neighbouring words that are recognized right the transcript has at least "
+        "two words more than the reference, and, if the recognizer gives word times, the voice there is longer than "
+        f"the rest of the reference needs at the take's pace by at least two average words, else 0; {PACE}; {FLAG}; "
+        "weight 1",
         source="voxeval",
     ),
     MetricInfo(
@@ -101,11 +109,9 @@ INFOS = (
         unit="1",
         better="lower",
         if_failed=1.0,
-        formula="1 where of the last words (10 % of the reference, at least two) none is recognized right, and the voice "
-        "after the last word that is lasts less than half as long as the rest of the reference needs at the take's pace, "
-        "else 0; pace: letters of the reference up to that word / seconds of voice up to its end; skipped where the "
-        "recognizer gives no word times, or recognized less than half of the words up to there right while the last "
-        f"words are missing; {FLAG}; weight 1",
+        formula="1 where after the last two neighbouring words that are recognized right at least two words and 10 % "
+        "of the reference are left, and the voice there lasts less than two thirds of what they need at the take's "
+        f"pace, else 0; skipped where the recognizer gives no word times; {PACE}; {FLAG}; weight 1",
         source="voxeval",
     ),
     MetricInfo(

@@ -1,4 +1,4 @@
-"""Does a long reading hold together: one voice, level, pitch and pace; every sentence once; nothing added?"""
+"""Whether a long reading holds together: one voice, level, pitch and pace, every sentence once, nothing added."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voxeval.metrics import sentences
 from voxeval.metrics.drift import MIN_WINDOWS, Curve, measure_drift, write_detail
 from voxeval.metrics.drift_curves import level_curve, pitch_curve, rate_curve, speaker_curve
+from voxeval.metrics.hearing import absent
 from voxeval.metrics.long_form_infos import INFOS, MIN_DURATION_S, MIN_WORDS
 from voxeval.metrics.scoring import alignments_of, failed, feature, reference_feature, scored, skipped, unheard
 from voxeval.metrics.silences import PAUSE_S, border_pauses, silences_between
@@ -26,7 +27,7 @@ class LongFormCoherence:
     needs = ("transcript", "activity", "speaker", "pitch", "loudness")
 
     def score(self, takes: Sequence[AnalyzedTake]) -> Iterator[Score]:
-        """At least one row a take and metric: one for each combination of analyzers and normalizers that it is made of."""
+        """One row a take, metric, and combination of the analyzers and normalizers that the metric is made of."""
         for take in takes:
             yield from _drift_rows(take)
             yield from _text_rows(take)
@@ -41,7 +42,7 @@ def _drift_rows(take: AnalyzedTake) -> Iterator[Score]:
             yield _feature_drift(take, name, analyzer, activity)
         if not pairs:
             missing = "activity" if take.analyzers_of(kind) else kind
-            yield skipped(take, f"{name}/none", f"the run has no analyzer of {missing}")
+            yield absent(take, name, missing)
 
 
 def _feature_drift(take: AnalyzedTake, name: str, analyzer: AnalyzerInfo, activity: AnalyzerInfo) -> Score:
@@ -92,7 +93,8 @@ def _distance_from_median(curve: Curve) -> FloatArray:
     import numpy as np
 
     values = np.asarray(curve.values)
-    return np.abs(values - np.median(values))
+    distance: FloatArray = np.abs(values - np.median(values))
+    return distance
 
 
 def _unlikeness(curve: Curve) -> FloatArray:
@@ -122,7 +124,7 @@ def _text_rows(take: AnalyzedTake) -> Iterator[Score]:
             else:
                 yield rate(take, metric_id, alignment)
         if not recognizers:
-            yield skipped(take, f"{name}/none", "the run has no recognizer", weight=weight)
+            yield absent(take, name, "transcript", weight=weight)
 
 
 def _alignment(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Alignment | None:
@@ -188,15 +190,14 @@ def _silence_rows(take: AnalyzedTake) -> Iterator[Score]:
     for activity in voices:
         yield _longest_silence(take, f"longest_silence_s/{activity.id}", activity)
     if not voices:
-        yield skipped(take, "longest_silence_s/none", "the run has no analyzer of activity")
+        yield absent(take, "longest_silence_s", "activity")
     pairs = list(product(take.analyzers_of("transcript"), voices, take.normalizers))
     for recognizer, activity, normalizer in pairs:
         metric_id = f"pause_at_borders/{recognizer.id}/{activity.id}/{normalizer}"
         row = unheard(take, metric_id, recognizer) or unheard(take, metric_id, activity)
         yield row or _pause_at_borders(take, metric_id, _alignment(take, recognizer, normalizer), activity)
     if not pairs:
-        missing = "analyzer of activity" if take.analyzers_of("transcript") else "recognizer"
-        yield skipped(take, "pause_at_borders/none", f"the run has no {missing}")
+        yield absent(take, "pause_at_borders", "activity" if take.analyzers_of("transcript") else "transcript")
 
 
 def _longest_silence(take: AnalyzedTake, metric_id: str, activity: AnalyzerInfo) -> Score:

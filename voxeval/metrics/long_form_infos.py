@@ -12,12 +12,13 @@ MIN_DURATION_S = 20.0  # of a take whose drift is measured
 MIN_WORDS = 40  # of a text whose errors are counted by position: ten in a quarter
 
 _SLOPE = (
-    f"Absolute least-squares slope a minute over windows of {WINDOW_S:g} s, hop {HOP_S:g} s. Absolute, because a system "
-    "that rises in one take and falls in the next drifts in both, while their signed mean is 0; it is therefore never "
-    "below 0, and what a human reading shows is its floor. The detail has the signed slope and its 95 % interval from a "
-    "circular block bootstrap (blocks of up to 20 s, widened by Student's t for few blocks): a drift is sure where the "
-    "interval excludes 0. It also has the largest change, where two means explain the curve best, and the worst window, "
-    f"both with their times. The curve has the windows' values. Skipped under {MIN_DURATION_S:g} s of audio or "
+    f"Absolute least-squares slope a minute over windows of {WINDOW_S:g} s, hop {HOP_S:g} s. Absolute, "
+    "because a system that rises in one take and falls in the next drifts in both, while their signed "
+    "mean is 0; it is therefore never below 0, and what a human reading shows is its floor. The detail "
+    "has the signed slope and its 95 % interval from a circular block bootstrap (blocks of up to 20 s, "
+    "widened by Student's t for few blocks): a drift is sure where the interval excludes 0. It also "
+    "has the largest change, where two means explain the curve best, and the worst window, both with "
+    f"their times. The curve has the windows' values. Skipped under {MIN_DURATION_S:g} s of audio or "
     f"{MIN_WINDOWS} windows."
 )
 _VOICED = f"Windows with under {MIN_VOICED_S:g} s of voice are left out."
@@ -31,8 +32,8 @@ INFOS = (
         better="lower",
         statistics=("mean", "p95"),
         formula=f"{_SLOPE} The values are cosines of each window's embedding to that of the reference recording "
-        f"(to-reference), or, without one, to the mean of the windows within the first {START_S:g} s (to-start), which are "
-        f"then left out themselves. The worst window is the least alike. {_VOICED}",
+        f"(to-reference), or, without one, to the mean of the windows within the first {START_S:g} s "
+        f"(to-start), which are then left out themselves. The worst window is the least alike. {_VOICED}",
         source=_BOOTSTRAP,
     ),
     MetricInfo(
@@ -40,8 +41,8 @@ INFOS = (
         unit="dB/min",
         better="lower",
         statistics=("mean", "p95"),
-        formula=f"{_SLOPE} The values are LUFS: the mean power of the momentary loudness (0.4 s) where there is voice. The "
-        f"worst window is the farthest from the median. {_VOICED}",
+        formula=f"{_SLOPE} The values are LUFS: the mean power of the momentary loudness (0.4 s) where there is "
+        f"voice. The worst window is the farthest from the median. {_VOICED}",
         source=f"loudness: ITU-R BS.1770-4; {_BOOTSTRAP}",
     ),
     MetricInfo(
@@ -49,8 +50,8 @@ INFOS = (
         unit="semitones/min",
         better="lower",
         statistics=("mean", "p95"),
-        formula=f"{_SLOPE} The values are medians of F0 where there is voice, in semitones over the take's median. The worst "
-        f"window is the farthest from the median. {_VOICED}",
+        formula=f"{_SLOPE} The values are medians of F0 where there is voice, in semitones over the take's median. "
+        f"The worst window is the farthest from the median. {_VOICED}",
         source=_BOOTSTRAP,
     ),
     MetricInfo(
@@ -58,26 +59,28 @@ INFOS = (
         unit="characters/s/min",
         better="lower",
         statistics=("mean", "p95"),
-        formula=f"{_SLOPE} The values are characters a second: those of the words of the text that are aligned with a "
-        "recognized word, over the time of these recognized words, so that pauses do not count. The worst window is the "
-        f"farthest from the median. Windows with under {MIN_VOICED_S:g} s of such words are left out. Needs word times.",
+        formula=f"{_SLOPE} The values are characters a second: those of the words of the text that are aligned with "
+        "a recognized word, over the time of these recognized words, so that pauses do not count. The "
+        f"worst window is the farthest from the median. Windows with under {MIN_VOICED_S:g} s of such words "
+        "are left out. Needs word times.",
         source=_BOOTSTRAP,
     ),
     MetricInfo(
         name="error_by_position",
         unit="1",
         better="lower",
-        formula="Word edits a word in the last quarter of the text, less those in the first quarter; an inserted word counts "
-        "where the next word of the text stands. The curve has the ten tenths of the text. Skipped for texts of under "
-        f"{MIN_WORDS} words and where nothing was recognized.",
+        formula="Word edits a word in the last quarter of the text, less those in the first quarter; an inserted "
+        "word counts where the next word of the text stands. The curve has the ten tenths of the text. "
+        f"Skipped for texts of under {MIN_WORDS} words and where nothing was recognized.",
         source=_OURS,
     ),
     MetricInfo(
         name="tail_error",
         unit="1",
         better="lower",
-        formula="Recognized words after the end of the text / words of the text. The end is where the beginning of the "
-        "transcript has the fewest word edits against the whole text. The weight is the words of the text.",
+        formula="Recognized words after the end of the text / words of the text. The end is where the beginning of "
+        "the transcript has the fewest word edits against the whole text. The weight is the words of the "
+        "text.",
         source=_OURS,
     ),
     MetricInfo(
@@ -85,9 +88,10 @@ INFOS = (
         unit="sentences",
         better="lower",
         statistics=("mean", "max"),
-        formula=f"Sentences of which at least {SKIPPED_SHARE:.0%} of the words are deleted in the alignment. With word times, "
-        "only where the time to speak them is missing as well: the stretch in which nothing was recognized is at most half "
-        "a second plus half of the time that the sentence takes at the take's own rate.",
+        formula=f"Sentences of which at least {SKIPPED_SHARE:.0%} of the words are deleted in the alignment. With "
+        "word times, only where the time to speak them is missing as well: the stretch in which nothing "
+        "was recognized is at most half a second plus half of the time that the sentence takes at the "
+        "take's own rate.",
         source=_OURS,
     ),
     MetricInfo(
@@ -95,8 +99,9 @@ INFOS = (
         unit="sentences",
         better="lower",
         statistics=("mean", "max"),
-        formula=f"Stretches of at least {FEWEST_WORDS} recognized words that say a sentence more often than the text does: "
-        f"within {ALIKE:.0%} word edits of the sentence as written, or of what was recognized where it is closest.",
+        formula=f"Stretches of at least {FEWEST_WORDS} recognized words that say a sentence more often than the "
+        f"text does: within {ALIKE:.0%} word edits of the sentence as written, or of what was recognized "
+        "where it is closest.",
         source=f"approximate search: P. Sellers 1980, The theory and computation of evolutionary distances; {_OURS}",
     ),
     MetricInfo(
@@ -111,9 +116,10 @@ INFOS = (
         name="pause_at_borders",
         unit="1",
         better="higher",
-        formula=f"Share of the borders between sentences with a silence of at least {PAUSE_S:g} s that touches the time from "
-        "the middle of the last recognized word before the border to the middle of the first after it. Borders without "
-        "a recognized word within three words on either side are left out. Needs word times and two sentences.",
+        formula=f"Share of the borders between sentences with a silence of at least {PAUSE_S:g} s that touches the "
+        "time from the middle of the last recognized word before the border to the middle of the first "
+        "after it. Borders without a recognized word within three words on either side are left out. Needs "
+        "word times and two sentences.",
         source=_OURS,
     ),
 )

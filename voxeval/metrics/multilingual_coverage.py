@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from voxeval.metrics.hearing import absent, measured
 from voxeval.metrics.scoring import alignments_of, failed, scored, skipped, transcript, unheard
 from voxeval.metrics.voice import MIN_VOICE_S, stretches_of, voiced_s
 from voxeval.types import AcrossLanguages, AnalyzedTake, AnalyzerInfo, MetricInfo, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 UNDERSTOOD_CER = 0.2  # understood up to here, or up to twice the recognizer's floor where that is more
 FLOORS = 2.0
@@ -40,9 +43,9 @@ class MultilingualCoverage:
             unit="1",
             better="higher",
             if_failed=0.0,
-            formula="1 where the language that the recognizer finds most probable, of all it knows and without being told, "
-            "is the item's, else 0, also where it hears none; skipped where the recognizer identifies no language; "
-            "weight 1",
+            formula="1 where the language that the recognizer finds most probable, of all it knows and without being "
+            "told, is the item's, else 0, also where it hears none; skipped where the recognizer identifies no "
+            "language; weight 1",
             source="voxeval",
         ),
         MetricInfo(
@@ -50,8 +53,8 @@ class MultilingualCoverage:
             unit="1",
             better="higher",
             if_failed=0.0,
-            formula="1 where spoken, understood and language_match are all 1, else 0; without a value where one of them "
-            "has none; weight 1",
+            formula="1 where spoken, understood and language_match are all 1, else 0; without a value where one of "
+            "them has none; weight 1",
             source="voxeval",
             across=AcrossLanguages(
                 metric="coverage",

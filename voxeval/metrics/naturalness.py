@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from voxeval.metrics.hearing import rows_of_feature
 from voxeval.types import AnalyzedTake, Feature, MetricInfo, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 class Naturalness:
@@ -18,8 +21,8 @@ class Naturalness:
             unit="points of 1 to 5",
             better="higher",
             formula="the mean opinion score of naturalness that a network predicts for the take; weight 1",
-            source="networks trained on listeners' ratings of synthetic speech: UTMOS (Saeki et al. 2022), UTMOSv2 (Baba "
-            "et al. 2024), NISQA-TTS (Mittag and Möller 2020); predictors of other kinds are not read",
+            source="networks trained on listeners' ratings of synthetic speech: UTMOS (Saeki et al. 2022), UTMOSv2 "
+            "(Baba et al. 2024), NISQA-TTS (Mittag and Möller 2020); predictors of other kinds are not read",
         ),
     )
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from voxeval.metrics.hearing import rows_of_feature
 from voxeval.metrics.voice import MIN_VOICE_S, span_s, stretches_of, voiced_s
-from voxeval.types import AnalyzedTake, Feature, FloatArray, MetricInfo, Score
+from voxeval.types import AnalyzedTake, Feature, MetricInfo, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from voxeval.types import FloatArray
 
 MIN_VOICED_FRAMES = 10
 SEMITONES = 12  # in an octave
@@ -29,16 +34,16 @@ class Prosody:
             name="f0_range_st",
             unit="semitones",
             better="none",
-            formula="12 · log2(90th percentile / 10th percentile) of the F0 of the voiced frames; takes with fewer than "
-            f"{MIN_VOICED_FRAMES} are skipped; weight 1",
+            formula="12 · log2(90th percentile / 10th percentile) of the F0 of the voiced frames; takes with fewer "
+            f"than {MIN_VOICED_FRAMES} are skipped; weight 1",
             source="voxeval",
         ),
         MetricInfo(
             name="speaking_rate",
             unit="characters/s",
             better="none",
-            formula="characters of the normalized text, with one space between words / seconds of voice; takes with less "
-            f"than {MIN_VOICE_S} s of voice are skipped; weight 1",
+            formula="characters of the normalized text, with one space between words / seconds of voice; takes with "
+            f"less than {MIN_VOICE_S} s of voice are skipped; weight 1",
             source="voxeval, from voice activity",
         ),
         MetricInfo(

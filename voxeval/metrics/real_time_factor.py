@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from voxeval.metrics.hearing import absent, measured
 from voxeval.metrics.scoring import scored, skipped, unspoken
 from voxeval.metrics.voice import MIN_VOICE_S, span_s, stretches_of, voiced_s
 from voxeval.types import AnalyzedTake, AnalyzerInfo, MetricInfo, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 PERCENTILES = ("mean", "p50", "p90", "p95", "p99")
 CLOCK = "the clock runs from the request to the last audio, model loading and warm-up apart"
@@ -40,7 +43,8 @@ class RealTimeFactor:
             name="rtf_total",
             unit="1",
             better="lower",
-            formula=f"total_s / length of the take; weight: the length, so that the mean is all time / all audio; {CLOCK}",
+            formula="total_s / length of the take; weight: the length, so that the mean is all time / all audio; "
+            f"{CLOCK}",
             source="ratio of sums: the inverse of the RTFx of open_asr_leaderboard and open-tts-leaderboard",
         ),
         MetricInfo(
@@ -73,16 +77,16 @@ class RealTimeFactor:
             unit="s",
             better="lower",
             statistics=("mean", "p95", "max"),
-            formula="the longest wait of a player that starts with the first chunk: the largest of 0 and, over the chunks, "
-            "(its time - the first chunk's time) - length of the audio before it; one chunk: 0; weight 1",
+            formula="the longest wait of a player that starts with the first chunk: the largest of 0 and, over the "
+            "chunks, (its time - the first chunk's time) - length of the audio before it; one chunk: 0; weight 1",
             source="max_underrun_s of vllm-omni; a take is called continuous up to 0.1 s there",
         ),
         MetricInfo(
             name="characters_per_s",
             unit="characters/s",
             better="higher",
-            formula="characters of the normalized text, with one space between words / total_s; weight: total_s, so that "
-            "the mean is all characters / all time",
+            formula="characters of the normalized text, with one space between words / total_s; weight: total_s, so "
+            "that the mean is all characters / all time",
             source="the throughput of the Voxtral TTS paper (arXiv 2603.25551), in normalized characters",
         ),
         MetricInfo(
@@ -139,11 +143,11 @@ def _underrun_s(take: AnalyzedTake) -> Timed | str:
         return "recordings have no clock" if clock.total_s is None else "the times of the chunks were not reported"
     assert len(clock.chunk_times_s) == len(clock.chunk_samples), "every chunk has a time and a length"
     before = accumulate(clock.chunk_samples[:-1], initial=0)  # samples that came before each chunk
-    waits = (
+    waits_s = [
         (time_s - clock.chunk_times_s[0]) - samples / sample_rate
         for time_s, samples in zip(clock.chunk_times_s, before, strict=True)
-    )
-    return Timed(max(0.0, max(waits)))
+    ]
+    return Timed(max(waits_s))  # the first chunk's is 0
 
 
 def _characters_per_s(take: AnalyzedTake) -> Timed | str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,16 +38,16 @@ def tail_start(alignment: Alignment) -> int:
     """
     import numpy as np
 
-    distances = _distances(alignment.reference, alignment.hypothesis, np.arange(len(alignment.hypothesis) + 1))
+    distances = _distances(alignment.reference, alignment.hypothesis, np.arange(len(alignment.hypothesis) + 1.0))
     return int(np.flatnonzero(distances == distances.min())[-1])
 
 
 def skipped_sentences(alignment: Alignment, duration_s: float) -> tuple[Place, ...]:
     """The sentences of which at least 60 % of the words are deleted, where the time to speak them is missing too.
 
-    A recognizer that misses words that are there leaves a stretch in which it heard nothing. A sentence does not count as
-    skipped where that stretch is longer than a pause and half of the time that the sentence takes at the take's own
-    median rate. Without word times the deleted words alone decide.
+    A recognizer that misses words that are there leaves a stretch in which it heard nothing. A sentence does not count
+    as skipped where that stretch is longer than a pause and half of the time that the sentence takes at the take's own
+    rate. Without word times the deleted words alone decide.
     """
     heard_as = _heard_as(alignment)
     found = []
@@ -93,9 +94,7 @@ def errors_by_tenth(alignment: Alignment) -> tuple[float, ...]:
     """Word edits a word in each tenth of the text; an inserted word counts where the next word of the text stands."""
     errors = _errors(alignment)
     borders = [round(tenth * len(errors) / 10) for tenth in range(11)]
-    return tuple(
-        sum(errors[start:end]) / max(1, end - start) for start, end in zip(borders[:-1], borders[1:], strict=True)
-    )
+    return tuple(sum(errors[start:end]) / max(1, end - start) for start, end in pairwise(borders))
 
 
 def error_growth(alignment: Alignment) -> float:
@@ -173,7 +172,7 @@ def _start(words: Sequence[str], text: Sequence[str], end: int) -> int:
     import numpy as np
 
     before = text[max(0, end - 2 * len(words)) : end][::-1]
-    return end - int(np.argmin(_distances(words[::-1], before, np.arange(len(before) + 1))))
+    return end - int(np.argmin(_distances(words[::-1], before, np.arange(len(before) + 1.0))))
 
 
 def _apart(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -188,14 +187,14 @@ def _apart(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _distance(words: Sequence[str], others: Sequence[str]) -> float:
     import numpy as np
 
-    return float(_distances(words, others, np.arange(len(others) + 1))[-1])
+    return float(_distances(words, others, np.arange(len(others) + 1.0))[-1])
 
 
 def _distances(words: Sequence[str], text: Sequence[str], first: FloatArray) -> FloatArray:
     """Word edits (N+1,) between all the words and a stretch of the text (N words) that ends at each place.
 
-    `first` (N+1,) is what it costs to begin at each place: zeros to begin anywhere (Sellers 1980), 0, 1, 2, ... to begin
-    at the text's beginning (Levenshtein).
+    `first` (N+1,) is what it costs to begin at each place: zeros to begin anywhere (Sellers 1980), 0, 1, 2, ... to
+    begin at the text's beginning (Levenshtein).
     """
     import numpy as np
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from voxeval.metrics.hearing import rows_of_feature
 from voxeval.metrics.voice import stretches_of
 from voxeval.types import AnalyzedTake, Feature, MetricInfo, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 DNSMOS = (
     "DNSMOS (Reddy et al. 2021; P.835: Reddy et al. 2022), trained on listeners' ratings of noise suppressors' output, "
@@ -38,7 +41,8 @@ class SignalQuality:
             name="clipped_share",
             unit="1",
             better="lower",
-            formula="clipped samples / samples, as the signal analyzer counts them; weight 1",
+            formula="samples in runs of at least 3 that all have exactly the recording's highest or lowest value / "
+            "samples; weight 1",
             source="voxeval",
         ),
         MetricInfo(
@@ -59,15 +63,14 @@ class SignalQuality:
             name="loudness_lufs",
             unit="LUFS",
             better="none",
-            formula="integrated loudness of the take; takes below the absolute gate of -70 LUFS or shorter than one "
-            "block have none and are skipped; weight 1",
+            formula="integrated loudness of the take; silence reads -70, where the absolute gate is; weight 1",
             source="ITU-R BS.1770-4",
         ),
         MetricInfo(
             name="bandwidth_hz",
             unit="Hz",
             better="none",
-            formula="the highest frequency that the take still has energy at, as the signal analyzer finds it; weight 1",
+            formula="the highest frequency at which the mean power spectrum is within 50 dB of its peak above 50 Hz; weight 1",
             source="voxeval",
         ),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from voxeval.types import Feature
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voxeval.types import Feature
 
 MIN_VOICE_S = 0.2  # with less than this, nothing was said
 

@@ -70,6 +70,11 @@ class Column:
         return f"{self.metric_id}|{self.statistic}"
 
     @property
+    def footing(self) -> str:
+        """What the number is and who listened, where that has to be said."""
+        return " · ".join(part for part in (self.statistic if self.statistic != "mean" else "", self.basis) if part)
+
+    @property
     def arrow(self) -> str:
         """The better direction, as a sign."""
         return {"lower": "↓", "higher": "↑"}.get(self.better, "")
@@ -90,7 +95,13 @@ def metric_infos(sources: Sequence[Source]) -> dict[str, Mapping[str, Any]]:
             if across:
                 infos.setdefault(
                     across["metric"],
-                    {"name": across["metric"], "module": info["module"], "statistics": ["mean"], "across": None, **across},
+                    {
+                        "name": across["metric"],
+                        "module": info["module"],
+                        "statistics": ["mean"],
+                        "across": None,
+                        **across,
+                    },
                 )
     return infos
 
@@ -144,8 +155,6 @@ def _basis(metric_id: str, rivals: list[str]) -> str:
     if not others:
         return next((part.split("@")[0] for part in parts if "@" in part), "")
     apart = [
-        part
-        for place, part in enumerate(parts)
-        if any(place >= len(other) or other[place] != part for other in others)
+        part for place, part in enumerate(parts) if any(place >= len(other) or other[place] != part for other in others)
     ]
     return " / ".join(apart) or "/".join(parts)

@@ -21,7 +21,7 @@ STEPS = 40  # points a curve, at most
 def spreads(scores: pd.DataFrame, columns: Sequence[Column]) -> list[dict[str, Any]]:
     """For each suite and metric id: by system the quartiles of all takes, and dots with their language and item."""
     ok = scores[scores["status"] == "ok"]
-    groups = {key: rows for key, rows in ok.groupby(["suite", "metric_id"], sort=False)}
+    groups = dict(iter(ok.groupby(["suite", "metric_id"], sort=False)))
     suites = list(dict.fromkeys(scores["suite"]))
     found = []
     for suite in suites:
@@ -35,7 +35,7 @@ def spreads(scores: pd.DataFrame, columns: Sequence[Column]) -> list[dict[str, A
 
 
 def curves(scores: pd.DataFrame, columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """For each suite and metric id with curves: by system the lines of its takes, and their mean, over relative time."""
+    """For each suite and metric id with curves: by system the lines of its takes and their mean."""
     import numpy as np
 
     drawn = scores[(scores["status"] == "ok") & (scores["curve"].map(_length) > 1)]

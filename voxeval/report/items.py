@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from voxeval.report.columns import Column
@@ -140,14 +141,7 @@ def pairs(reference: str, hypothesis: str, operations: Iterable[Mapping[str, Any
     for edit in operations:
         left = said[edit["ref_start"] : edit["ref_end"]]
         right = heard[edit["hyp_start"] : edit["hyp_end"]]
-        for place in range(max(len(left), len(right))):
-            found.append(
-                [
-                    signs[edit["kind"]],
-                    left[place] if place < len(left) else "",
-                    right[place] if place < len(right) else "",
-                ]
-            )
+        found.extend([signs[edit["kind"]], *words] for words in zip_longest(left, right, fillvalue=""))
     return found
 
 

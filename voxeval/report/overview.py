@@ -33,6 +33,7 @@ class Overview:
     suites: Mapping[str, Mapping[str, Any]]
     languages: tuple[str, ...]
     n_takes: int
+    n_spoken: int
     n_failed: int
     n_skipped: int
     hours: str
@@ -58,6 +59,7 @@ def overview(
         suites=about,
         languages=tuple(sorted({language for suite in about.values() for language in suite["languages"]})),
         n_takes=len(takes),
+        n_spoken=int((takes["status"] == "ok").sum()),
         n_failed=int((takes["status"] == "failed").sum()),
         n_skipped=int((takes["status"] == "skipped").sum()),
         hours=_spoken(float(takes["duration_s"].sum())),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from voxeval.report import distributions, failures, items, numbers, timing
@@ -15,12 +16,13 @@ from voxeval.report.columns import Column, columns, label, metric_infos
 from voxeval.report.overview import NAMES, language_name, overview
 from voxeval.report.parts import PLAYERS, make_parts, remove_old_parts, within_budget
 from voxeval.report.sources import Source, Speaker, gather, read_sources, speakers, suites
-from voxeval.report.tables import Heat, Headline, floor_row, headline, heats
+from voxeval.report.tables import Headline, Heat, floor_row, headline, heats
 from voxeval.store import write_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
 
+SHAPES = "●■◆▲▼★"
 SCRIPTS = ("page.js", "player.js", "charts.js", "items.js", "numbers.js")
 
 
@@ -74,6 +76,7 @@ def _context(
     book = Book(summary, scores)
     main = [column for column in found if column.headline]
     return {
+        "marks": _marks(voices),
         "overview": overview(sources, voices, about, takes),
         "sources": sources,
         "columns": found,
@@ -85,6 +88,13 @@ def _context(
         "unmeasured": failures.unmeasured(scores, takes, "failed"),
         "not_applied": failures.unmeasured(scores, takes, "skipped"),
     }
+
+
+def _marks(voices: Sequence[Speaker]) -> dict[str, dict[str, str]]:
+    """A colour and a shape for each system; the same as in page.js."""
+    rivals = [speaker.label for speaker in voices if not speaker.human]
+    marks = {label: {"name": f"s{place % 6}", "shape": SHAPES[place % 6]} for place, label in enumerate(rivals)}
+    return {speaker.label: {"name": "human", "shape": "○"} for speaker in voices if speaker.human} | marks
 
 
 def _headline(
@@ -105,7 +115,12 @@ def _headline(
 
 
 def _heats(
-    sources: Sequence[Source], book: Book, found: tuple[Column, ...], voices: tuple[Speaker, ...], suite: str, about: Any
+    sources: Sequence[Source],
+    book: Book,
+    found: tuple[Column, ...],
+    voices: tuple[Speaker, ...],
+    suite: str,
+    about: Any,
 ) -> list[Heat]:
     languages = tuple(about["languages"])
     return [
@@ -179,7 +194,12 @@ def _render(context: Mapping[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"language": language_name, "with_unit": numbers.with_unit, "metric_label": label}
+    environment.filters |= {
+        "language": language_name,
+        "with_unit": numbers.with_unit,
+        "metric_label": label,
+        "shell_word": quote,
+    }
     ours = Markup  # only for texts that are part of the package, or made by as_script
     return environment.get_template("report.html.j2").render(
         **{name: value for name, value in context.items() if name not in {"data", "sounds"}},

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PLAYERS = 400  # takes with a player in a report with files beside it, at most
-EMBEDDED_S = 1_200.0  # seconds of audio in a single file, at most: about 10 MB
+EMBEDDED_S = 900.0  # seconds of audio in a single file, at most: about 6 MB
 OURS = re.compile(r"[0-9a-f]{20}\.(flac|png)")
 
 

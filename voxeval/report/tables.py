@@ -45,11 +45,30 @@ class Heat:
 
     suite: str
     column: Column
-    ruler: Ruler
+    ruler: Ruler  # from the lowest to the highest end of an interval, so that noise stays pale; shares from 0 to 100 %
     languages: tuple[str, ...]
     rows: tuple[tuple[Speaker, tuple[Cell, ...]], ...]
     floors: tuple[tuple[str, str], ...]  # for each language: the floor, and on which speech; empty: none is known
-    floor_of: str
+
+    def shade(self, cell: Cell) -> float:
+        """How far from good, in percent; of a metric without a good end, how much."""
+        place = self.ruler.at(cell.value)
+        return 100 - place if self.column.better == "higher" else place
+
+    @property
+    def beyond(self) -> bool:
+        """Whether some value lies beyond the end of the scale."""
+        return any(cell.value is not None and cell.value > self.ruler.high for _, cells in self.rows for cell in cells)
+
+    @property
+    def light(self) -> str:
+        """The value without colour."""
+        return with_unit(self.ruler.high if self.column.better == "higher" else self.ruler.low, self.column.unit)
+
+    @property
+    def dark(self) -> str:
+        """The value with most colour."""
+        return with_unit(self.ruler.low if self.column.better == "higher" else self.ruler.high, self.column.unit)
 
 
 def headline(book: Book, columns: Sequence[Column], speakers: Sequence[Speaker], suite: str, about: Any) -> Headline:
@@ -96,11 +115,10 @@ def heats(
                 Heat(
                     suite=suite,
                     column=column,
-                    ruler=_ruler(cells, column),
+                    ruler=_shades(cells, column),
                     languages=tuple(languages),
                     rows=kept,
                     floors=(),
-                    floor_of="",
                 )
             )
     return tuple(maps)
@@ -121,7 +139,9 @@ def floor_row(sources: Sequence[Source], column: Column, languages: Sequence[str
     if not stated:
         return ()
     return tuple(
-        (with_unit(stated[language][column.metric], "1"), stated[language]["speech"]) if language in stated else ("", "")
+        (with_unit(stated[language][column.metric], "1"), stated[language]["speech"])
+        if language in stated
+        else ("", "")
         for language in languages
     )
 
@@ -140,3 +160,10 @@ def _ruler(cells: Sequence[Cell], column: Column) -> Ruler:
         return Ruler(low=min(0.0, low), high=1.0)
     low = min(0.0, low)
     return Ruler(low=low, high=max(0.0, high) if high <= 0 else high * 1.04)
+
+
+def _shades(cells: Sequence[Cell], column: Column) -> Ruler:
+    if column.unit == "1":
+        return Ruler(low=0.0, high=1.0)
+    ends = [end for cell in cells for end in (cell.value, cell.low, cell.high) if end is not None]
+    return Ruler(low=min(ends), high=max(ends))

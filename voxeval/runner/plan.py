@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from voxeval.audio import find_recording
@@ -69,11 +69,7 @@ class Plan:
     suites: tuple[Suite, ...]
     systems: tuple[PlannedSystem, ...]
     entries: tuple[Entry, ...]
-    notes: tuple[str, ...] = field(default=())
-
-    def of(self, system: PlannedSystem) -> tuple[Entry, ...]:
-        """The entries of one system."""
-        return tuple(entry for entry in self.entries if entry.system == system)
+    notes: tuple[str, ...] = ()
 
 
 def make_plan(
@@ -89,7 +85,7 @@ def make_plan(
         for item in suite.items
         for entry in _entries(suite, item, system, voices, seeds)
     )
-    return Plan(suites=tuple(suites), systems=everyone, entries=entries, notes=tuple(_notes(entries, human)))
+    return Plan(suites=tuple(suites), systems=everyone, entries=entries, notes=tuple(_notes(entries, everyone)))
 
 
 def _entries(
@@ -114,7 +110,7 @@ def _entry(suite: Suite, item: Item, system: PlannedSystem, voice: Voice | None,
         suite=suite,
         system=system,
         request=request,
-        skip=_reason_to_skip(item, text, voice, info),
+        skip=_reason_to_skip(item, text, voice, system),
         reference_audio=cloned or made_elsewhere,
     )
 
@@ -137,10 +133,11 @@ def _voices(item: Item, system: PlannedSystem, voices: Sequence[Voice]) -> Seque
     return [Voice(name=(fitting or list(presets))[0])]
 
 
-def _reason_to_skip(item: Item, text: str, voice: Voice | None, info: SystemInfo) -> str:
+def _reason_to_skip(item: Item, text: str, voice: Voice | None, system: PlannedSystem) -> str:
+    info = system.info
     if info.languages is not None and item.language not in info.languages:
         return f"{info.name} does not speak {item.language}; it speaks: {', '.join(info.languages)}"
-    if voice and voice.audio and not info.cloning:
+    if voice and voice.audio and not info.cloning and not system.recorded:
         return f"{info.name} does not clone voices; {voice.name!r} is a recording"
     if voice and voice.audio is None and info.voices is not None:
         known = info.voices.get(item.language, ())
@@ -204,12 +201,12 @@ def _recorded_voice(stem: Path) -> Voice:
     return Voice(name=stem.name, audio=find_recording(stem), text=text)
 
 
-def _notes(entries: Sequence[Entry], human: PlannedSystem | None) -> Iterator[str]:
+def _notes(entries: Sequence[Entry], systems: Sequence[PlannedSystem]) -> Iterator[str]:
     """What a reader of the report must know of how the takes were made."""
-    if human is None:
+    if all(system.spec for system in systems):
         yield "No human recordings of these texts: what the recognizers get wrong on good speech here is unknown."
-    for system in dict.fromkeys(entry.system for entry in entries if entry.system.spec is not None):
-        mine = [entry for entry in entries if entry.system == system]
+    for system in systems:
+        mine = [entry for entry in entries if entry.system.label == system.label]
         vowelled = sum(entry.request.text != entry.request.item.text for entry in mine)
         if vowelled:
             yield f"{system.label} was given the vowelled text of {vowelled} takes, since it reads bare consonants."

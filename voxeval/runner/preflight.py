@@ -151,15 +151,13 @@ def check_listeners(listening: Listening, suite_metrics: Mapping[str, Sequence[s
     An analyzer goes in where a metric needs a feature of its name; recognizers and the speaker encoder are chosen.
     """
     problems = Problems()
-    modules: dict[str, Metric] = {}
-    for row in listed("metrics"):
-        with problems:
-            modules.setdefault(row.name, create("metrics", Spec(name=row.name)))
-    problems.raise_all()
+    modules, broken = _metric_modules()
     wanted: dict[str, set[str]] = {}
-    for suite, asked in suite_metrics.items():
+    for suite, suite_asks in suite_metrics.items():
+        asked = listening.metrics or suite_asks
+        problems.found += [why for name, why in broken.items() if name in asked or not asked]
         with problems:
-            wanted[suite] = _metric_names(modules, listening.metrics or asked)
+            wanted[suite] = _metric_names(modules, [name for name in asked if name not in broken])
     all_wanted = set().union(*wanted.values())
     used = {
         name: module for name, module in modules.items() if all_wanted & {info.name for info in module.infos}
@@ -168,6 +166,18 @@ def check_listeners(listening: Listening, suite_metrics: Mapping[str, Sequence[s
     analyzers, notes = _analyzers(needs, listening, problems)
     problems.raise_all()
     return Listeners(analyzers=tuple(analyzers), metrics=used, wanted=wanted, notes=tuple(notes))
+
+
+def _metric_modules() -> tuple[dict[str, Metric], dict[str, str]]:
+    """The installed metric modules by name, and why some do not load: a fault only where they are asked for."""
+    modules: dict[str, Metric] = {}
+    broken: dict[str, str] = {}
+    for name in dict.fromkeys(row.name for row in listed("metrics")):
+        try:
+            modules[name] = create("metrics", Spec(name=name))
+        except VoxevalError as error:
+            broken[name] = str(error)
+    return modules, broken
 
 
 def _metric_names(modules: Mapping[str, Metric], asked: Sequence[str]) -> set[str]:

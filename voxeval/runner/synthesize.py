@@ -69,7 +69,7 @@ def synthesize(
         tick(done[wanted.key])
     reused = sum(take.status == "ok" for take in done.values())
     for system in plan.systems:
-        entries = [entry for entry in pending if entry.system == system]
+        entries = [entry for entry in pending if entry.system.label == system.label]
         if entries:
             for take in _speak_all(system, entries, folder, journal, jobs=jobs, timed=timed):
                 done[take.key] = take

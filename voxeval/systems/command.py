@@ -184,7 +184,7 @@ class CommandSystem:
                 yield chunk
             usable = True
             after = psutil.Process(program.pid).cpu_times()
-            cpu_s = after.user + after.system - before.user - before.system
+            cpu_s = max(0.0, (after.user - before.user) + (after.system - before.system))  # in steps of 10 ms
             self._usage = Usage(cpu_s=cpu_s, peak_memory_mb=program.peak_memory_mb)
         except RefusalError:
             usable = True

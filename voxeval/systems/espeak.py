@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RATE, RATE_LOW, RATE_HIGH = 175, 80, 450  # words a minute: the library's own default and its limits
 PITCH, PITCH_HIGH = 50, 99
+# Unicode's normal form puts a vowel mark before the shadda; espeak-ng then drops the vowel (heard in 1.51 and 1.52).
+VOWEL_BEFORE_SHADDA = re.compile("([\u064b-\u0650])\u0651")
 # A control character would end the text (NUL) or begin a command to the engine (Ctrl-A).
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -94,7 +96,7 @@ class EspeakSystem:
         self.load()
         worker = self._worker
         assert worker is not None
-        text = CONTROL.sub(" ", request.text)
+        text = VOWEL_BEFORE_SHADDA.sub("\u0651\\1", CONTROL.sub(" ", request.text))
         began = time.monotonic()
         limit = threading.Timer(self._timeout_s, worker.signal_end)
         limit.start()

@@ -85,7 +85,11 @@ class Worker:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # so that a worker is ended together with what it started
         )
-        kind, payload = self.receive()
+        try:
+            kind, payload = self.receive()
+        except SpeechError:
+            self.kill()
+            raise
         if kind != b"R":
             self.kill()
             raise SpeechError(f"espeak-ng did not start: {payload.decode()}; try: pip install -U espeakng-loader")

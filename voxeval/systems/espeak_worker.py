@@ -29,6 +29,7 @@ SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: audio goes to the callback, in the 
 DO_NOT_EXIT = 0x8000  # espeakINITIALIZE_DONT_EXIT: report missing data instead of ending the process
 UTF_8 = 1  # espeakCHARS_UTF8, and neither espeakSSML nor espeakPHONEMES: "<" and "[[" are characters like others
 FROM_CHARACTER = 1  # POS_CHARACTER
+SEED = 1  # any fixed number
 RATE, PITCH = 1, 3  # espeakRATE, espeakPITCH
 
 Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
@@ -52,9 +53,13 @@ class Engine:
             ctypes.c_void_p,
         ]
         self.lib.espeak_SetSynthCallback.restype = None
+        self.lib.espeak_ng_SetRandSeed.restype = None
+        self.lib.espeak_ng_SetRandSeed.argtypes = [ctypes.c_long]
         self.sample_rate = int(self.lib.espeak_Initialize(SYNCHRONOUS, CHUNK_MS, os.fsencode(data), DO_NOT_EXIT))
         if self.sample_rate <= 0:
             raise OSError(f"espeak-ng does not start with the data in {data}")
+        # The start draws a seed from the time of day, which would be heard in every voice with breath or roughness.
+        self.lib.espeak_ng_SetRandSeed(SEED)
         self.version = self.lib.espeak_Info(None).decode()
         self.frames: BinaryIO | None = None
         self._callback = Callback(self._on_audio)  # kept here: the library holds no reference of its own
@@ -105,8 +110,9 @@ def write_frame(out: BinaryIO, kind: bytes, payload: bytes) -> None:
 def answer(engine: Engine, request: dict[str, Any], out: BinaryIO) -> int:
     """Speak one request in this process, a fresh copy of the worker that ends afterwards.
 
-    The library carries the phase of its waves from one utterance into the next, so in one process the sound of a text
-    would depend on what was spoken before. A copy that is made before the first utterance knows of none.
+    The library carries the phase of its waves and its random numbers from one utterance into the next, so in one
+    process the sound of a text would depend on what was spoken before. A copy made before the first utterance knows of
+    none.
     """
     try:
         engine.speak(frames=out, **request)

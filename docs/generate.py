@@ -1,0 +1,261 @@
+"""Write the pages that are made from the code: docs/metrics.md and docs/run-folder.md.
+
+Run it as `make docs`; a test fails when a page is not what this writes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow.types as arrow
+
+from voxeval.plugins import Spec, create, listed
+from voxeval.store import TABLES, schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from voxeval.types import AcrossLanguages, Metric, MetricInfo
+
+DOCS = Path(__file__).parent
+MADE = "<!-- Made by docs/generate.py (`make docs`). Change the code that it reads, not this page. -->\n\n"
+
+METRICS_HEAD = """\
+# Metrics
+
+Every number that voxeval makes, from the declarations in the code.
+
+- **Better** says which way is better: `lower`, `higher`, or `none` where a number only describes.
+- **Statistics** are what the summary makes of a metric's values. `mean` is weighted with the weight that the formula
+  names, so that the mean of an error rate is the rate over all words.
+- **A failed take** (the system did not speak) counts in the summary's `value` as the number given here. Where it is
+  "left out", the take shows in `n_failed` only. `value_ok` always leaves failed takes out. An analysis that failed is
+  left out and counted in `n_failed`; it never counts against the system.
+- A **metric id** is the metric's name and all that makes two numbers comparable: who listened (with the hash of its
+  weights and options), how texts were normalized, what is averaged. Numbers with different ids are not compared.
+- A **module** is what `--metrics` and a suite's `metrics:` take; they take the name of a single metric too. What a
+  module needs is what its analyzers must hear: see [extending](extending.md).
+"""
+
+RUN_FOLDER_HEAD = """\
+# The run folder
+
+`voxeval run` writes one folder. Its tables are Parquet files, written whole and renamed into place: a reader never sees
+half of one. `voxeval.read("runs/smoke")` gives them as pandas frames (`.takes`, `.scores`, ...), and run.json as
+`.info`.
+
+| file | what it holds |
+|---|---|
+| `run.json` | what was asked, with which versions, on which machine, and how much of it came about |
+| `takes.parquet` | one row a planned recording, whatever became of it |
+| `transcripts.parquet` | one row a take and recognizer that answered |
+| `alignments.parquet` | one row a take, recognizer and normalizer: text against transcript |
+| `features.parquet` | one row a take and other analyzer that answered: what it measured |
+| `scores.parquet` | one row a take and metric id |
+| `summary.parquet` | one row a system, suite, language, category, metric id and statistic |
+| `audio/` | the recordings as FLAC with 16 bits a sample, each named by the hash of its sound |
+| `journal.jsonl` | finished takes, one a line, written while the run goes on; running again goes on from it |
+
+In every table but the summary, `suite`, `language`, `item`, `system`, `voice` and `seed` together name a take.
+"""
+
+KEY = ("suite", "language", "item", "system", "voice", "seed")
+
+COLUMNS: dict[str, str] = {
+    "suite": "name of the suite",
+    "suite_version": "its version",
+    "item": "id of the text, unique within its suite and language",
+    "language": "primary tag of the item, as `pt`; in the summary also `all`",
+    "locale": "full tag, as `pt-BR`",
+    "category": "the item's category; in the summary also `all`",
+    "cluster": "what is resampled as one for intervals; the item's id where nothing binds items together",
+    "takes.text": "the item's text",
+    "text_given": "what the system was handed: the text, or its `speech_text`",
+    "spoken": "readings that count as right; empty: the text itself",
+    "keywords": "terms whose recall is counted",
+    "system": "label of the system; `human` for human recordings of the texts",
+    "system_key": "hash of the system's name, version and fingerprint",
+    "voice": "preset or reference voice that was asked for",
+    "seed": "seed that was asked for",
+    "request_key": "hash of text, language, locale, voice and seed",
+    "reference_audio": "recording that the voice should sound like; null: none",
+    "reference_sha256": "hash of that recording",
+    "audio_sha256": "hash of the sound: rate and 16-bit samples; null where there is none",
+    "audio_path": "the recording, relative to the run folder",
+    "sample_rate": "samples a second",
+    "duration_s": "length of the recording",
+    "timing": "`exclusive`: one request at a time and nothing else running; `shared`: not so, times are not scored; "
+    "`reported`: measured elsewhere",
+    "load_s": "time to load the system, before any request",
+    "first_audio_s": "from the request to the first audio; `total_s` for a system that does not stream",
+    "total_s": "from the request to the last audio",
+    "cpu_s": "processor time of the system, where it can be seen",
+    "chunk_times_s": "when each chunk of audio arrived, counted from the request",
+    "chunk_samples": "how many samples each chunk had",
+    "concurrency": "requests at a time",
+    "threads": "threads of the system, where it says",
+    "host": "name of the machine",
+    "peak_memory_mb": "of the system's own process; null where it can't be seen",
+    "status": "`ok`; `failed`: should have worked; `skipped`: does not apply",
+    "detail": "why, where not `ok`",
+    "recognizer": "id of the recognizer: name and hash of its weights and options",
+    "transcripts.text": "what it heard",
+    "words": "its words with times; null where it gives no times",
+    "heard_language": "language heard without being told; null where it identifies none",
+    "heard_language_probability": "how sure it is of that, 0 to 1",
+    "confidence": "the recognizer's own, where it gives one",
+    "normalizer": "name and version of the normalization",
+    "reference": "the reading that fits best, normalized, words between spaces",
+    "hypothesis": "the transcript, normalized",
+    "operations": "stretches of the alignment as half-open ranges of word indices; `kind` is `equal`, `substitute`, "
+    "`delete` or `insert`",
+    "analyzer": "id of the analyzer: name and hash of its weights and options",
+    "kind": "what was measured: `activity`, `speaker`, `pitch`, ...",
+    "hop_s": "distance of neighbours in arrays over time; null where there are none",
+    "values": "named arrays; a single number is an array of one",
+    "metric": "name of the metric: see [metrics](metrics.md)",
+    "metric_id": "name and all that makes numbers comparable",
+    "scores.value": "in the metric's unit; null unless `status` is `ok`",
+    "weight": "what the value averages over: words, seconds, or 1",
+    "curve": "the course of the measure, for metrics that have one; may be empty",
+    "unit": "of the value; `1` for shares and rates",
+    "better": "`lower`, `higher` or `none`",
+    "statistic": "`mean`, `p50`, `p95`, ...",
+    "summary.value": "with failed takes as the metric's declaration says",
+    "value_ok": "failed takes left out",
+    "low": "lower end of the 95 % interval; null below 8 clusters",
+    "high": "upper end",
+    "n_items": "rows behind the value: ok, failed and skipped",
+    "n_failed": "of these, failed",
+    "n_skipped": "of these, skipped",
+    "n_clusters": "clusters behind the interval",
+    "n_languages": "languages behind the value",
+}
+
+RUN_JSON: dict[str, str] = {
+    "format": "version of the folder's layout; a voxeval that does not know it refuses the folder",
+    "command": "the command as typed; empty for a run from Python",
+    "voxeval_version": "version of voxeval",
+    "commit": "commit of the checkout that it ran from, with `+` where it had changes; null for an installed package",
+    "versions": "versions of the packages that make the numbers",
+    "python": "version of Python",
+    "host": "name of the machine",
+    "hardware": "processor, cores, memory, GPU, operating system",
+    "started": "when the run began, ISO 8601 in UTC",
+    "finished": "when it ended",
+    "timing": "`exclusive` or `shared`, as in takes.parquet",
+    "options": "what the run was told",
+    "suites": "name, version, licence, content hash, languages, number of items, whether parallel, metrics asked for",
+    "systems": "label, name, version, fingerprint, capabilities, voices used, specification and note; in table order",
+    "analyzers": "id, feature, version, fingerprint, languages, and what a recognizer gets wrong on good speech",
+    "metrics": "the declarations of the metrics in the run",
+    "normalizers": "names of the normalizations",
+    "notes": "what a reader must know",
+    "counts": "takes planned, synthesized, reused, failed, skipped; analyses made and reused, by analyzer",
+}
+
+
+def pages() -> dict[Path, str]:
+    """The text of every page that is made from the code."""
+    return {DOCS / "metrics.md": metrics_page(), DOCS / "run-folder.md": run_folder_page()}
+
+
+# --- metrics ---------------------------------------------------------------------------------------------------------
+
+
+def metrics_page() -> str:
+    """docs/metrics.md, of the metric modules that come with voxeval."""
+    names = [row.name for row in listed("metrics") if row.package == "voxeval"]
+    modules: dict[str, Metric] = {name: create("metrics", Spec(name=name)) for name in names}
+    contents = ["| module | metrics |", "|---|---|"]
+    for name, module in modules.items():
+        metrics = ", ".join(f"[`{metric}`](#{metric})" for metric in _names(module))
+        contents.append(f"| [{name}](#{name}) | {metrics} |")
+    sections = [_module_section(name, module) for name, module in modules.items()]
+    return MADE + "\n".join([METRICS_HEAD, *contents, "", *sections])
+
+
+def _names(module: Metric) -> list[str]:
+    return [name for info in module.infos for name in (info.name, *([info.across.metric] if info.across else []))]
+
+
+def _module_section(name: str, module: Metric) -> str:
+    summary = (type(module).__doc__ or "").strip().splitlines()[0]
+    needs = ", ".join(f"`{need}`" for need in module.needs) or "nothing but the takes"
+    parts = [f"## {name}", "", summary, "", f"Needs: {needs}.", ""]
+    for info in module.infos:
+        parts.append(_metric_section(info))
+        if info.across is not None:
+            parts.append(_across_section(info.name, info.across))
+    return "\n".join(parts)
+
+
+def _metric_section(info: MetricInfo) -> str:
+    failed = "left out" if info.if_failed is None else f"{info.if_failed:g}"
+    return (
+        f"### {info.name}\n\n"
+        f"{_text(info.formula)}.\n\n"
+        f"Unit: {info.unit} · better: {info.better} · statistics: {', '.join(info.statistics)} · "
+        f"a failed take: {failed}\n\n"
+        f"Source: {_text(info.source)}.\n"
+    )
+
+
+def _across_section(metric: str, across: AcrossLanguages) -> str:
+    return (
+        f"### {across.metric}\n\n"
+        f"{_text(across.formula)}.\n\n"
+        f"Unit: {across.unit} · better: {across.better} · in the summary, language `all` only, made from `{metric}`\n\n"
+        f"Source: {_text(across.source)}.\n"
+    )
+
+
+def _text(words: str) -> str:
+    """Words that Markdown shows as they are."""
+    for special in "*<|":
+        words = words.replace(special, f"\\{special}")
+    return words
+
+
+# --- the run folder --------------------------------------------------------------------------------------------------
+
+
+def run_folder_page() -> str:
+    """docs/run-folder.md, from the schemas of the tables."""
+    parts = [RUN_FOLDER_HEAD]
+    for table in TABLES:
+        fields = list(schema(table))
+        parts += [f"## {table}.parquet", "", "| column | type | what it is |", "|---|---|---|"]
+        if table not in {"takes", "summary"}:  # tables that lead back to a take
+            assert tuple(field.name for field in fields[: len(KEY)]) == KEY, f"{table} does not begin with its take"
+            parts.append(f"| {', '.join(f'`{name}`' for name in KEY)} | | the take |")
+            fields = fields[len(KEY) :]
+        parts += [f"| `{field.name}` | {type_words(field.type)} | {meaning(table, field.name)} |" for field in fields]
+        parts.append("")
+    parts += ["## run.json", "", "| key | what it is |", "|---|---|"]
+    parts += [f"| `{key}` | {what} |" for key, what in RUN_JSON.items()]
+    return MADE + "\n".join(parts) + "\n"
+
+
+def meaning(table: str, column: str) -> str:
+    """What a column holds. Raises KeyError where nobody wrote it down."""
+    return COLUMNS.get(f"{table}.{column}") or COLUMNS[column]
+
+
+def type_words(kind: pa.DataType) -> str:
+    """An Arrow type in words."""
+    if arrow.is_map(kind):
+        return f"map of {type_words(kind.key_type)} to {type_words(kind.item_type)}"
+    if arrow.is_list(kind):
+        return f"list of {type_words(kind.value_type)}"
+    if arrow.is_struct(kind):
+        return "(" + ", ".join(f"{field.name} {type_words(field.type)}" for field in kind) + ")"
+    if arrow.is_integer(kind):
+        return "integer"
+    return {"string": "text", "double": "number"}[str(kind)]
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import pytest
+
+from voxeval.store import FORMAT, Run, take_row, write_json, write_table
+from voxeval.summary import summarize
+from fakes import make_item, make_take
+
+COVERAGE = {
+    "metric": "coverage", "rule": "share_of_languages", "unit": "1", "better": "higher", "threshold": 0.9,
+    "formula": "f", "source": "s",
+}  # fmt: skip
+GAP = COVERAGE | {"metric": "gap", "rule": "range_over_floor", "better": "lower"}
+
+
+def declared(name: str, *, statistics=("mean",), if_failed=None, across=None) -> dict:
+    return {
+        "name": name, "module": "m", "unit": "1", "better": "lower", "statistics": list(statistics),
+        "if_failed": if_failed, "formula": "f", "source": "s", "across": across,
+    }  # fmt: skip
+
+
+def make_run(folder, rows, metrics, *, parallel=False, floors=(), humans=()):
+    """A run folder with these scores.
+
+    A row is a dict with value (a number, or None with a status) and, where they differ from the defaults, language,
+    category, cluster, weight, status, take_status, system and metric_id.
+    """
+    takes, scores = [], []
+    for number, row in enumerate(rows):
+        item = make_item(id=f"item-{number}", language=row.get("language", "en"), category=row.get("category", "c"))
+        status = row.get("status", "ok")
+        take_status = row.get("take_status", "ok")
+        take = make_take(item, status=take_status, system=row.get("system", "a"))
+        takes.append(take_row(take))
+        metric_id = row.get("metric_id", "m/x")
+        scores.append(
+            {
+                "suite": take.suite, "language": item.language, "item": item.id, "system": take.system,
+                "voice": take.voice, "seed": 0, "category": item.category, "cluster": row.get("cluster", item.id),
+                "metric": metric_id.split("/")[0], "metric_id": metric_id, "value": row["value"],
+                "weight": row.get("weight", 1.0), "curve": [], "unit": "1", "better": "lower", "status": status,
+                "detail": "",
+            }  # fmt: skip
+        )
+    write_table(folder, "takes", takes)
+    write_table(folder, "scores", scores)
+    labels = dict.fromkeys(take["system"] for take in takes)
+    info = {
+        "format": FORMAT,
+        "metrics": metrics,
+        "suites": [{"name": "fake-suite", "parallel": parallel}],
+        "systems": [{"label": label, "human": label in humans} for label in labels],
+        "analyzers": [{"id": "x", "floors": list(floors)}],
+    }
+    write_json(folder / "run.json", info)
+    summarize(folder)
+    return Run(folder).summary
+
+
+def cell(summary, *, metric="m", language="en", category="all", statistic="mean", system="a"):
+    rows = summary[
+        (summary["metric"] == metric)
+        & (summary["language"] == language)
+        & (summary["category"] == category)
+        & (summary["statistic"] == statistic)
+        & (summary["system"] == system)
+    ]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_a_corpus_rate_is_the_mean_weighted_by_words(tmp_path):
+    rows = [{"value": 0.5, "weight": 2.0}, {"value": 0.0, "weight": 8.0}]
+    found = cell(make_run(tmp_path, rows, [declared("m")]))
+    assert found["value"] == pytest.approx(0.1)
+    assert (found["n_items"], found["n_clusters"], found["n_languages"]) == (2, 2, 1)
+    assert found[["low", "high"]].isna().all()
+
+
+def test_a_failed_take_counts_as_declared_with_its_weight_and_value_ok_leaves_it_out(tmp_path):
+    rows = [
+        {"value": 0.0, "weight": 6.0},
+        {"value": None, "weight": 4.0, "status": "failed", "take_status": "failed"},
+        {"value": None, "weight": 9.0, "status": "skipped"},
+    ]
+    found = cell(make_run(tmp_path, rows, [declared("m", if_failed=1.0)]))
+    assert found["value"] == pytest.approx(0.4)
+    assert found["value_ok"] == 0.0
+    assert (found["n_items"], found["n_failed"], found["n_skipped"]) == (3, 1, 1)
+
+
+def test_a_failed_analysis_never_counts_against_the_system(tmp_path):
+    rows = [{"value": 0.25}, {"value": None, "status": "failed", "take_status": "ok"}]
+    found = cell(make_run(tmp_path, rows, [declared("m", if_failed=1.0)]))
+    assert found["value"] == found["value_ok"] == 0.25
+    assert found["n_failed"] == 1
+
+
+def test_failed_takes_are_left_out_where_nothing_is_declared(tmp_path):
+    rows = [{"value": 0.25}, {"value": None, "status": "failed", "take_status": "failed"}]
+    assert cell(make_run(tmp_path, rows, [declared("m")]))["value"] == 0.25
+
+
+def test_all_languages_is_the_unweighted_mean_of_languages_and_all_categories_are_pooled(tmp_path):
+    rows = [
+        {"value": 1.0, "language": "en", "category": "c"},
+        {"value": 0.0, "language": "en", "category": "d"},
+        {"value": 0.0, "language": "en", "category": "d"},
+        {"value": 0.5, "language": "de", "category": "d"},
+    ]
+    summary = make_run(tmp_path, rows, [declared("m")])
+    assert cell(summary)["value"] == pytest.approx(1 / 3)
+    assert cell(summary, category="d")["value"] == 0.0
+    assert cell(summary, language="all")["value"] == pytest.approx((1 / 3 + 0.5) / 2)
+    assert cell(summary, language="all", category="d")["value"] == pytest.approx(0.25)
+    assert cell(summary, language="all")["n_languages"] == 2
+
+
+def test_quantiles_and_maxima(tmp_path):
+    rows = [{"value": float(value)} for value in range(11)] + [{"value": 50.0, "language": "de"}]
+    summary = make_run(tmp_path, rows, [declared("m", statistics=("mean", "p50", "p90", "max"))])
+    assert cell(summary, statistic="p50")["value"] == 5.0
+    assert cell(summary, statistic="p90")["value"] == 9.0
+    assert cell(summary, statistic="max")["value"] == 10.0
+    assert cell(summary, statistic="max", language="all")["value"] == 50.0
+    low, high = cell(summary, statistic="p50")[["low", "high"]]
+    assert 1 <= low <= 5 <= high <= 9
+
+
+def test_takes_of_one_cluster_are_one(tmp_path):
+    """Twenty seeds of two items are two clusters: too few to say anything of other items."""
+    rows = [{"value": float(number % 2), "cluster": f"c{number % 2}"} for number in range(40)]
+    found = cell(make_run(tmp_path, rows, [declared("m")]))
+    assert found["n_clusters"] == 2
+    assert found[["low", "high"]].isna().all()
+
+
+def test_parallel_items_share_their_clusters_across_languages(tmp_path):
+    rows = [
+        {"value": float(number), "cluster": f"c{number}", "language": language}
+        for number in range(10)
+        for language in ("de", "en", "fr")
+    ]
+    (tmp_path / "apart").mkdir()
+    together = cell(make_run(tmp_path, rows, [declared("m")], parallel=True), language="all")
+    apart = cell(make_run(tmp_path / "apart", rows, [declared("m")], parallel=False), language="all")
+    assert (together["n_clusters"], apart["n_clusters"]) == (10, 30)
+    ratio = (together["high"] - together["low"]) / (apart["high"] - apart["low"])
+    assert ratio == pytest.approx(3**0.5, rel=0.15)
+
+
+def test_coverage_is_the_share_of_languages_over_the_threshold(tmp_path):
+    rows = [{"value": 1.0, "language": "en"}] * 10 + [{"value": 1.0, "language": "de"}] * 8
+    rows += [{"value": 0.0, "language": "de"}] * 2
+    found = cell(make_run(tmp_path, rows, [declared("m", across=COVERAGE)]), metric="coverage", language="all")
+    assert found["value"] == 0.5
+    assert found["metric_id"] == "coverage/x"
+    assert found["low"] <= 0.5 <= found["high"]
+
+
+def test_the_language_gap_is_over_the_floor_of_human_speech(tmp_path):
+    """German is 0.3 over its floor and English 0.1: raw rates would have called them equal."""
+    rows = [
+        {"value": 0.5, "language": "en"},
+        {"value": 0.5, "language": "de"},
+        {"value": 0.9, "language": "fr"},
+        {"value": 0.2, "language": "de", "system": "human"},
+    ]
+    floors = [{"language": "en", "human": True, "m": 0.4}, {"language": "de", "human": True, "m": 0.45}]
+    summary = make_run(tmp_path, rows, [declared("m", across=GAP)], floors=floors, humans=["human"])
+    found = cell(summary, metric="gap", language="all")
+    assert found["value"] == pytest.approx(0.2)
+    assert found["n_languages"] == 2  # French has no floor to compare with
+
+
+def test_nothing_that_counts_is_null_and_never_zero(tmp_path):
+    summary = make_run(tmp_path, [{"value": None, "status": "skipped"}], [declared("m", across=COVERAGE)])
+    assert cell(summary)[["value", "value_ok", "low", "high"]].isna().all()
+    assert cell(summary, metric="coverage", language="all")[["value", "low"]].isna().all()
