@@ -109,7 +109,7 @@ def main() -> int:
 
     intact = score(reading, reading.samples, ears)
     ok = print_intact(intact, len(reading.samples) / reading.sample_rate)
-    print("\n| planted | at s | metric | intact | planted | 95 % interval a minute | found at s | found |")
+    print("\n| planted | at s | metric | intact | planted | interval a minute | found at s | found |")
     print("|---|---|---|---|---|---|---|---|")
     for fault in faults(reading, options.folder / "librispeech"):
         ok &= print_fault(fault, intact, score(reading, fault.samples, ears))

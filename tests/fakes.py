@@ -139,3 +139,129 @@ def speaker_at(*angle_degrees: float) -> Feature:
     starts = 5.0 * np.arange(len(vectors) - 1)
     values = {"embedding": vectors[0], "windows": vectors[1:].reshape(-1), "start_s": starts, "end_s": starts + 5.0}
     return Feature(kind="speaker", values=values)
+
+
+# --- plugins ---------------------------------------------------------------------------------------------------------
+
+
+class FakeSystem:
+    """Speaks 50 ms of a tone for each letter, whose pitch comes from text, voice and seed; notes what it was asked."""
+
+    recorded = False
+    info: SystemInfo  # as FAKE_SYSTEM, but for the options
+
+    def __init__(self, *, deterministic: bool = False, rate: int = 16_000, **capabilities: object) -> None:
+        self.info = replace(FAKE_SYSTEM, deterministic=deterministic, **capabilities)  # type: ignore[arg-type]
+        self.rate = rate
+        self.asked: list[Request] = []
+        self.raises: dict[str, Exception] = {}  # by item id
+        self.chunks: dict[str, list[object]] = {}  # by item id: what is given in place of a tone
+
+    def speak(self, request: Request) -> Iterator[Audio]:
+        import numpy as np
+
+        self.asked.append(request)
+        if request.item.id in self.raises:
+            raise self.raises[request.item.id]
+        if request.item.id in self.chunks:
+            yield from self.chunks[request.item.id]  # type: ignore[misc]
+            return
+        voice = request.voice.name if request.voice else ""
+        hertz = 200 + zlib.crc32(f"{request.text}|{voice}|{request.seed}".encode()) % 2000
+        time_s = np.arange(round(0.05 * self.rate * len(request.text))) / self.rate
+        yield Audio((0.5 * np.sin(2 * np.pi * hertz * time_s)).astype(np.float32), self.rate)
+
+
+FAKE_SYSTEM = SystemInfo(name="fake", version="1", fingerprint="fake-1")
+
+
+class FakeAnalyzer:
+    """Hears how long a clip is, and notes which it listened to."""
+
+    def __init__(self, *, languages: tuple[str, ...] | None = None) -> None:
+        self.info = AnalyzerInfo(name="fakelength", feature="fakelength", fingerprint="c" * 16, languages=languages)
+        self.clips: list[Clip] = []
+        self.raises_at: set[int] = set()  # lengths of clips, in samples
+        self.answers: dict[int, object] = {}  # by the length of the clip: what is given in place of its length
+
+    def analyze(self, clips: Sequence[Clip]) -> list[Heard]:
+        import numpy as np
+
+        lengths = [len(clip.audio.samples) for clip in clips]
+        if self.raises_at & set(lengths):
+            raise RuntimeError("a clip that this analyzer can't bear")
+        self.clips += clips
+        return [
+            self.answers.get(count, Feature(kind="fakelength", values={"samples": np.array([float(count)])}))  # type: ignore[misc]
+            for count in lengths
+        ]
+
+
+class FakeMetric:
+    """The length that FakeAnalyzer heard, in samples."""
+
+    needs = ("fakelength",)
+
+    def __init__(self) -> None:
+        self.infos = tuple(
+            MetricInfo(name=name, unit="samples", better="none", formula="samples of the take", source="a fake")
+            for name in ("fake_length", "fake_half")
+        )
+        self.gives: Callable[[Score], Score | None] = lambda row: row  # what becomes of each row
+        self.raises: Exception | None = None
+
+    def score(self, takes: Sequence[AnalyzedTake]) -> Iterator[Score]:
+        if self.raises is not None:
+            raise self.raises
+        for take in takes:
+            for name, share in (("fake_length", 1.0), ("fake_half", 0.5)):
+                row = self._row(take, name, share)
+                if (given := self.gives(row)) is not None:
+                    yield given
+
+    def _row(self, take: AnalyzedTake, name: str, share: float) -> Score:
+        (info,) = take.analyzers_of("fakelength")
+        metric_id = f"{name}/{info.id}"
+        row = unheard(take, metric_id, info)
+        heard = feature(take, info)
+        if row is not None or heard is None:
+            return row or failed(take, metric_id, "no feature")
+        return scored(take, metric_id, share * float(heard.values["samples"][0]))
+
+
+def use_fakes(monkeypatch: pytest.MonkeyPatch, **makers: Mapping[str, Callable[..., object]]) -> None:
+    """Put these in place of all installed plugins: kind -> name -> what makes one."""
+    shelves: dict[str, Mapping[str, Callable[..., object]]] = {"systems": {}, "analyzers": {}, "metrics": {}, **makers}
+
+    def load(kind: str, name: str) -> Callable[..., object]:
+        if name not in shelves[kind]:
+            raise PluginError(f"there is no fake {kind.removesuffix('s')} {name!r}")
+        return shelves[kind][name]
+
+    def listed(kind: str) -> list[Listed]:
+        return [Listed(name, "tests.fakes", "fakes") for name in sorted(shelves[kind])]
+
+    monkeypatch.setattr("voxeval.plugins.load", load)
+    for module in ("voxeval.plugins", "voxeval.runner.preflight"):
+        monkeypatch.setattr(f"{module}.listed", listed)
+
+
+def install_fakes(folder: Path) -> dict[str, str]:
+    """Install FakeAnalyzer and FakeMetric for other processes, as a package would; gives their environment."""
+    package = folder / "fakes-1.0.dist-info"
+    package.mkdir(parents=True)
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: fakes\nVersion: 1.0\n", encoding="utf-8")
+    (package / "entry_points.txt").write_text(
+        "[voxeval.systems]\nfake = tests.fakes:FakeSystem\n"
+        "[voxeval.analyzers]\nfakelength = tests.fakes:FakeAnalyzer\n"
+        "[voxeval.metrics]\nfake = tests.fakes:FakeMetric\n",
+        encoding="utf-8",
+    )
+    root = Path(__file__).parents[1]
+    paths = [str(folder), str(root), os.environ.get("PYTHONPATH", "")]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        "VOXEVAL_CACHE": str(folder / "cache"),
+        "OMP_NUM_THREADS": "1",
+    }

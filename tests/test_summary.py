@@ -4,7 +4,7 @@ import pytest
 
 from voxeval.store import FORMAT, Run, take_row, write_json, write_table
 from voxeval.summary import summarize
-from fakes import make_item, make_take
+from tests.fakes import make_item, make_take
 
 COVERAGE = {
     "metric": "coverage", "rule": "share_of_languages", "unit": "1", "better": "higher", "threshold": 0.9,

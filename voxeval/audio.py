@@ -60,6 +60,9 @@ def joined(chunks: list[Audio]) -> Audio:
         raise AudioError("the system gave no audio; expected at least one chunk")
     if len(rates) > 1:
         raise AudioError(f"the system changed its sample rate within one take ({rates} Hz); expected one rate")
+    integers = sorted({str(dtype) for chunk in chunks if (dtype := np.asarray(chunk.samples).dtype).kind != "f"})
+    if integers:
+        raise AudioError(f"the system gave samples of type {', '.join(integers)}; expected floats in [-1, 1]")
     samples = np.concatenate([np.asarray(chunk.samples, dtype=np.float32).reshape(-1) for chunk in chunks])
     return checked(Audio(samples, rates[0]))
 

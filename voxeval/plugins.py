@@ -16,7 +16,7 @@ KINDS = ("systems", "analyzers", "metrics")
 LABEL = re.compile(r"[A-Za-z0-9.+_-]+")
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 QUOTED = r"""(?<=[=,\[{:])\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')"""
-TOKEN = re.compile(rf"{QUOTED}|(?P<bracket>[\[\]{{}},])", re.DOTALL)
+TOKEN = re.compile(rf"{QUOTED}|(?P<sign>[\[\]{{}},])", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,12 +177,12 @@ def split_options(text: str) -> list[str]:
     """
     parts, depth, start = [], 0, 0
     for match in TOKEN.finditer(text):
-        token = match["bracket"]
-        if token in {"[", "{"} and (depth > 0 or _begins_a_value(text, match.start())):
+        sign = match["sign"]
+        if sign in {"[", "{"} and (depth > 0 or _begins_a_value(text, match.start())):
             depth += 1
-        elif token in {"]", "}"} and depth > 0:
+        elif sign in {"]", "}"} and depth > 0:
             depth -= 1
-        elif token == "," and depth == 0:
+        elif sign == "," and depth == 0:
             parts.append(text[start : match.start()])
             start = match.end()
     parts.append(text[start:])

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 TABLES = ("takes", "transcripts", "alignments", "features", "scores", "summary")
 FORMAT = 1  # of the run folder; a folder of another format is refused
+
+LEFTOVER = re.compile(r"\..+\.(parquet|json|flac)\.[a-z0-9_]{8}")  # as `write_bytes` names a file before it is whole
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _KEY = {"suite": "str", "language": "str", "item": "str", "system": "str", "voice": "str", "seed": "int"}
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -150,7 +154,7 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        full = error.errno in FULL_DISK
         why = "the disk is full" if full else (error.strerror or str(error))
         todo = "free some space" if full else "make the folder writable"
         raise StorageError(
@@ -173,6 +177,15 @@ def write_bytes(path: Path, content: bytes) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete half-written files of a run that was killed; to be called by the one process that holds the folder."""
+    with storage_errors(folder):
+        for place in (folder, folder / "audio"):
+            for path in place.glob(".*") if place.is_dir() else ():
+                if LEFTOVER.fullmatch(path.name):
+                    path.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
@@ -307,7 +320,7 @@ class Journal:
         """All takes that were ever finished here, oldest first; a torn last line is ignored."""
         if not self.path.is_file():
             return
-        for line in self.path.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in self.path.read_text(encoding="utf-8", errors="replace").split("\n"):
             with contextlib.suppress(json.JSONDecodeError, KeyError, TypeError):
                 yield take_from_row(json.loads(line))
 

@@ -143,7 +143,7 @@ def _from_table(where: str, row: dict[str, Any], only: str | None, folder: Path)
 
 
 def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    for number, line in enumerate(_text(path).split("\n"), start=1):  # other separators may stand inside a text
         if not line.strip():
             continue
         where = f"{path}:{number}"
@@ -161,11 +161,16 @@ def _csv_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     columns = reader.fieldnames or []
     if "text" not in columns or not {"id", "file"} & set(columns):
         raise SuiteError(f"{path}:1: expected the columns id (or file), text and language, got {', '.join(columns)}")
-    for row in reader:
-        where = f"{path}:{reader.line_num}"
-        if None in row or None in row.values():
-            raise SuiteError(f"{where}: has not {len(columns)} fields as the first line; quote texts with commas")
-        yield where, dict(row)
+    if len(set(columns)) < len(columns):
+        raise SuiteError(f"{path}:1: names a column twice: {', '.join(columns)}")
+    try:
+        for row in reader:
+            where = f"{path}:{reader.line_num}"
+            if None in row or None in row.values():
+                raise SuiteError(f"{where}: has not {len(columns)} fields as the first line; quote texts with commas")
+            yield where, dict(row)
+    except csv.Error as error:
+        raise SuiteError(f"{path}:{reader.line_num}: can't be read as a table ({error}); is a quote not closed?") from error
 
 
 def _text(path: Path) -> str:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voxeval.analyzers.clipwise import cores, each, is_silent
-from voxeval.analyzers.device import torch_device
+from voxeval.analyzers.device import one_thread, torch_device
 from voxeval.analyzers.identity import files_hash, fingerprint, installed, package_folder
 from voxeval.analyzers.windows import window_bounds
 from voxeval.errors import AudioError
@@ -99,3 +100,11 @@ def test_packages_are_found_without_importing_them():
 def test_the_cpu_is_always_there():
     assert torch_device("cpu") == "cpu"
     assert torch_device("auto") in {"cpu", "cuda"}
+
+
+def test_the_number_of_threads_is_set_back():
+    before = torch.get_num_threads()
+    with pytest.raises(ZeroDivisionError), one_thread():
+        assert torch.get_num_threads() == 1
+        raise ZeroDivisionError
+    assert torch.get_num_threads() == before

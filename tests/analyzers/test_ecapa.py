@@ -9,7 +9,7 @@ import torch
 
 from voxeval.analyzers.ecapa import FILES, Ecapa
 from voxeval.analyzers.torchaudio_compat import ensure_torchaudio
-from voxeval.errors import MissingDependencyError, UsageError
+from voxeval.errors import MissingDependencyError, PluginError, UsageError
 from voxeval.types import Audio, Clip, Failure, Feature
 
 WIDTH = 24
@@ -181,6 +181,19 @@ def test_what_is_missing_is_said_with_the_command_that_adds_it(folder, tmp_path,
     with pytest.raises(MissingDependencyError, match="nobody/has-such-a-model"):
         absent.analyze([noise(1.0)])
     assert "lacks hyperparams.yaml" in (Ecapa(source=str(tmp_path)).problem() or "")
+
+
+def test_weights_that_the_file_lacks_are_never_made_up(folder, tmp_path):
+    for name in FILES:
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    weights = torch.load(tmp_path / "embedding_model.ckpt", weights_only=True)
+    del weights["fc.conv.weight"]
+    torch.save(weights, tmp_path / "embedding_model.ckpt")
+    with pytest.raises(PluginError, match=r"fc\.conv\.weight"):
+        Ecapa(source=str(tmp_path), device="cpu").analyze([noise(1.0)])
+    (tmp_path / "embedding_model.ckpt").write_bytes(b"no weights")
+    with pytest.raises(PluginError, match="can't be loaded"):
+        Ecapa(source=str(tmp_path), device="cpu").analyze([noise(1.0)])
 
 
 def test_windows_with_gaps_are_refused():

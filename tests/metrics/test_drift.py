@@ -32,7 +32,7 @@ def test_a_constant_has_no_drift():
     assert not drift.is_sure
 
 
-@pytest.mark.parametrize("at", [10, 20, 33])
+@pytest.mark.parametrize("at", [15, 20, 28])
 def test_a_step_is_found_where_it_is(at: int):
     values = np.random.default_rng(0).normal(0, 1, 44)
     values[at:] -= 6
@@ -55,8 +55,7 @@ def test_the_worst_window_is_the_one_named_worst():
 )
 def test_the_interval_holds_the_slope_and_a_shift_changes_nothing(values: list[float], shift: float):
     drift = drift_of(np.array(values))
-    assert drift.low <= drift.slope + 1e-6
-    assert drift.high >= drift.slope - 1e-6
+    assert drift.low <= drift.slope <= drift.high
     assert all(math.isfinite(number) for number in (drift.slope, drift.low, drift.high, drift.change))
     shifted = drift_of(np.array(values) + shift)
     assert (shifted.slope, shifted.low, shifted.high) == pytest.approx((drift.slope, drift.low, drift.high), abs=1e-6)
@@ -69,13 +68,13 @@ def test_the_same_curve_always_has_the_same_interval():
 
 @pytest.mark.parametrize("n_windows", [12, 25, 43, 87])
 def test_a_swell_without_drift_is_seldom_called_drift(n_windows: int):
-    """Windows overlap by half, and a reader's sentences swell: 5 % is promised, 12 % would be told from it."""
+    """Windows overlap by half, and a reader's sentences swell: 1 of 80 is promised."""
     rng = np.random.default_rng(1)
     sure = 0
-    for _ in range(200):
+    for _ in range(60):
         noise = rng.normal(0, 1, n_windows + 2)
         sure += drift_of(noise[2:] + noise[1:-1] + 0.5 * noise[:-2]).is_sure
-    assert sure / 200 <= 0.12
+    assert sure <= 3
 
 
 @pytest.mark.parametrize("missing", [set(), {3}, {1, 2, 30, 38}])

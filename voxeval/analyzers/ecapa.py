@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from voxeval.analyzers.clipwise import each, is_silent
@@ -15,7 +16,7 @@ from voxeval.analyzers.identity import files_hash, fingerprint, installed
 from voxeval.analyzers.torchaudio_compat import ensure_torchaudio
 from voxeval.analyzers.windows import window_bounds
 from voxeval.audio import resample
-from voxeval.errors import MissingDependencyError, UsageError
+from voxeval.errors import MissingDependencyError, PluginError, UsageError
 from voxeval.types import AnalyzerInfo, Audio, Failure, Feature
 
 if TYPE_CHECKING:
@@ -129,18 +130,30 @@ class Ecapa:
             if (problem := self.problem()) is not None or folder is None:
                 raise MissingDependencyError(problem or "")
             ensure_torchaudio()
+            import torch
             from speechbrain.inference.classifiers import EncoderClassifier
             from speechbrain.utils.fetching import LocalStrategy
 
-            # speechbrain collects the files in a folder of its own; copies, since links into it would outlive it.
-            with tempfile.TemporaryDirectory(prefix="voxeval-ecapa-") as collected:
-                self._model = EncoderClassifier.from_hparams(
-                    source=str(folder),
-                    savedir=collected,
-                    overrides={"pretrained_path": str(folder)},
-                    local_strategy=LocalStrategy.COPY,
-                    run_opts={"device": torch_device(self._device)},
-                )
+            try:
+                # speechbrain collects the files in a folder of its own; copies, since links into it would outlive it.
+                with tempfile.TemporaryDirectory(prefix="voxeval-ecapa-") as collected:
+                    model = EncoderClassifier.from_hparams(
+                        source=str(folder),
+                        savedir=collected,
+                        overrides={"pretrained_path": str(folder)},
+                        local_strategy=LocalStrategy.COPY,
+                        run_opts={"device": torch_device(self._device)},
+                    )
+                # Once more and strictly: speechbrain only warns of weights that the file lacks, and keeps random ones.
+                weights = torch.load(folder / "embedding_model.ckpt", map_location="cpu", weights_only=True)
+                model.mods.embedding_model.load_state_dict(weights, strict=True)
+            except (RuntimeError, ValueError, OSError, UnpicklingError) as error:
+                reason = " ".join(str(error).split())[:200]
+                raise PluginError(
+                    f"{folder} can't be loaded as an ECAPA model ({reason}); "
+                    "expected the files of speechbrain/spkrec-ecapa-voxceleb, whole and of one model"
+                ) from error
+            self._model = model
         return self._model
 
 

@@ -19,6 +19,7 @@ MIN_VOICED_S = 2.0  # a window with less voice says too little
 MIN_PITCHED_S = 0.5  # of frames with F0 in a window
 LEVEL_WINDOW_S = 0.4  # momentary loudness, ITU-R BS.1770
 START_S = 15.0  # the beginning that a voice is held against, where there is no reference recording
+APART_S = 5.0  # from the end of that beginning to the first window that is held against it: another phrase, as a rule
 AUDIBLE_LUFS = -70.0  # the absolute gate of ITU-R BS.1770: under it a frame has no level to speak of
 
 
@@ -82,7 +83,7 @@ def rate_curve(alignment: Alignment, duration_s: float) -> Curve:
 def speaker_curve(speaker: Feature, activity: Feature, reference: Feature | None) -> Curve:
     """Cosine of each window to the reference recording; without one, to the mean of the windows of the first 15 s.
 
-    Windows that this mean is made of, or that overlap them, are not in the curve: they would be alike by construction.
+    The curve then starts 5 s after these windows: what they are made of, or share a phrase with, would be alike anyhow.
     """
     import numpy as np
 
@@ -98,7 +99,7 @@ def speaker_curve(speaker: Feature, activity: Feature, reference: Feature | None
         if not early.any():
             return Curve(centers_s=(), values=())
         target = windows[early].mean(axis=0)  # (D,)
-        late = starts >= START_S
+        late = starts >= START_S + APART_S
         windows, centers = windows[late], centers[late]
     lengths = np.linalg.norm(windows, axis=1) * np.linalg.norm(target)  # (W,)
     cosines = windows @ target / np.where(lengths > 0, lengths, 1.0)  # (W,)

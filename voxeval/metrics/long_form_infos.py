@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from voxeval.metrics.drift import HOP_S, MIN_WINDOWS, WINDOW_S
-from voxeval.metrics.drift_curves import MIN_VOICED_S, START_S
+from voxeval.metrics.drift import CONFIDENCE, HOP_S, LONGEST_BLOCK, MIN_WINDOWS, WINDOW_S
+from voxeval.metrics.drift_curves import APART_S, MIN_VOICED_S, START_S
 from voxeval.metrics.sentences import ALIKE, FEWEST_WORDS, SKIPPED_SHARE
 from voxeval.metrics.silences import PAUSE_S
 from voxeval.types import MetricInfo
@@ -15,11 +15,12 @@ _SLOPE = (
     f"Absolute least-squares slope a minute over windows of {WINDOW_S:g} s, hop {HOP_S:g} s. Absolute, "
     "because a system that rises in one take and falls in the next drifts in both, while their signed "
     "mean is 0; it is therefore never below 0, and what a human reading shows is its floor. The detail "
-    "has the signed slope and its 95 % interval from a circular block bootstrap (blocks of up to 20 s, "
-    "widened by Student's t for few blocks): a drift is sure where the interval excludes 0. It also "
-    "has the largest change, where two means explain the curve best, and the worst window, both with "
-    f"their times. The curve has the windows' values. Skipped under {MIN_DURATION_S:g} s of audio or "
-    f"{MIN_WINDOWS} windows."
+    "has the signed slope and its interval: Student's t with the standard error of a circular block "
+    f"bootstrap in blocks of up to {LONGEST_BLOCK * HOP_S:g} s, {CONFIDENCE:.2%} each, so that the four drifts of a "
+    "take hold together at 95 %. A drift is sure where the interval excludes 0. The detail also has the "
+    "largest change, where two means explain the curve best, and the worst window, both with their "
+    "times. The curve has the windows' values. Skipped under "
+    f"{MIN_DURATION_S:g} s of audio or {MIN_WINDOWS} windows."
 )
 _VOICED = f"Windows with under {MIN_VOICED_S:g} s of voice are left out."
 _BOOTSTRAP = "block bootstrap: D. Politis and J. Romano 1992, A circular block-resampling procedure for stationary data"
@@ -33,7 +34,7 @@ INFOS = (
         statistics=("mean", "p95"),
         formula=f"{_SLOPE} The values are cosines of each window's embedding to that of the reference recording "
         f"(to-reference), or, without one, to the mean of the windows within the first {START_S:g} s "
-        f"(to-start), which are then left out themselves. The worst window is the least alike. {_VOICED}",
+        f"(to-start); the curve then begins {APART_S:g} s after these. The worst window is the least alike. {_VOICED}",
         source=_BOOTSTRAP,
     ),
     MetricInfo(

@@ -41,8 +41,8 @@ class SignalQuality:
             name="clipped_share",
             unit="1",
             better="lower",
-            formula="samples in runs of at least 3 that all have exactly the recording's highest or lowest value / "
-            "samples; weight 1",
+            formula="samples in runs of at least 3 that all have exactly the recording's highest or lowest value, "
+            "where that is at least 0.1 of full scale / samples; weight 1",
             source="voxeval",
         ),
         MetricInfo(
@@ -70,7 +70,8 @@ class SignalQuality:
             name="bandwidth_hz",
             unit="Hz",
             better="none",
-            formula="the highest frequency at which the mean power spectrum is within 50 dB of its peak above 50 Hz; weight 1",
+            formula="the highest frequency at which the mean power spectrum is within 50 dB of its peak above 50 Hz; "
+            "weight 1",
             source="voxeval",
         ),
     )

@@ -19,7 +19,10 @@ STEPS = 40  # points a curve, at most
 
 
 def spreads(scores: pd.DataFrame, columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """For each suite and metric id: by system the quartiles of all takes, and dots with their language and item."""
+    """For each suite and metric id: by system the quartiles of all takes, and dots with their language and item.
+
+    Yes-or-no metrics are left out: their share is all there is to see.
+    """
     ok = scores[scores["status"] == "ok"]
     groups = dict(iter(ok.groupby(["suite", "metric_id"], sort=False)))
     suites = list(dict.fromkeys(scores["suite"]))
@@ -27,7 +30,7 @@ def spreads(scores: pd.DataFrame, columns: Sequence[Column]) -> list[dict[str, A
     for suite in suites:
         for column in _metrics(columns):
             rows = groups.get((suite, column.metric_id))
-            if rows is None:
+            if rows is None or set(rows["value"]) <= {0.0, 1.0}:
                 continue
             boxes = [_box(str(system), group) for system, group in rows.groupby("system", sort=False)]
             found.append({"suite": suite, "id": column.metric_id, "boxes": boxes})

@@ -88,7 +88,9 @@ def steps(takes: pd.DataFrame) -> list[dict[str, Any]]:
 def buffers(takes: pd.DataFrame) -> list[dict[str, Any]]:
     """For each suite the course of one item, the longest that most systems spoke: audio at hand while it is played."""
     found = []
-    for suite, rows in takes[(takes["status"] == "ok") & (takes["chunk_times_s"].map(_length) > 0)].groupby("suite"):
+    for suite, rows in takes[(takes["status"] == "ok") & (takes["chunk_times_s"].map(_length) > 0)].groupby(
+        "suite", sort=False
+    ):
         spoken = rows.groupby(["language", "item"]).agg(systems=("system", "nunique"), longest=("duration_s", "max"))
         language, item = spoken.sort_values(["systems", "longest"]).index[-1]
         chosen = rows[(rows["language"] == language) & (rows["item"] == item)].drop_duplicates("system")

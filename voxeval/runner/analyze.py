@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from voxeval.audio import pcm_hash, read_audio
 from voxeval.errors import StorageError, VoxevalError
-from voxeval.types import Clip, Failure, Heard
+from voxeval.types import Clip, Failure, Feature, Heard, Transcript
 
 if TYPE_CHECKING:
     from voxeval.runner.cache import AnalysisCache
-    from voxeval.types import Analyzer, Take
+    from voxeval.types import Analyzer, AnalyzerInfo, Take
 
 BATCH = 16  # clips handed to an analyzer at once: enough to sort by length, little enough to lose when killed
 OF_REFERENCES = ("speaker",)  # features that are compared with those of the recording to be cloned
@@ -70,8 +70,10 @@ def analyze(
         wanted = sounds | of_references if info.feature in OF_REFERENCES else sounds
         name = f"{info.name}@{info.fingerprint}"
         answers: dict[Sound, Heard] = dict(cache.get(name, wanted))
+        reused[info.id] = len(answers)
+        answers |= {sound: _not_claimed(info, sound) for sound in wanted if not _claims(info, sound)}
         missing = [sound for sound in wanted if sound not in answers]
-        reused[info.id], analyzed[info.id] = len(answers), len(missing)
+        analyzed[info.id] = len(missing)
         for _ in answers:
             tick(info.name, 0.0)
         for start in range(0, len(missing), BATCH):
@@ -86,6 +88,16 @@ def analyze(
         analyzed=analyzed,
         reused=reused,
     )
+
+
+def _claims(info: AnalyzerInfo, sound: Sound) -> bool:
+    return info.languages is None or sound[1] in info.languages
+
+
+def _not_claimed(info: AnalyzerInfo, sound: Sound) -> Failure:
+    """The answer that needs no listening: the analyzer does not know the language."""
+    known = ", ".join(info.languages or ())
+    return Failure(reason=f"language {sound[1]!r} is not one that it knows: {known}", skipped=True)
 
 
 def _references(takes: Sequence[Take]) -> dict[str, tuple[Sound, Path]]:
@@ -119,12 +131,18 @@ def _listen(
     return answers
 
 
+def _checked(answer: object) -> Heard:
+    if isinstance(answer, Transcript | Feature | Failure):
+        return answer
+    return Failure(reason=f"gave {type(answer).__name__}; expected a Transcript, a Feature or a Failure")
+
+
 def _answers(analyzer: Analyzer, clips: list[Clip]) -> list[Heard]:
     """One answer a clip; where a batch raises, its clips are tried one by one, so that one can't spoil the others."""
     try:
         answers = analyzer.analyze(clips)
         if len(answers) == len(clips):
-            return answers
+            return [_checked(answer) for answer in answers]
         error: Exception = VoxevalError(f"gave {len(answers)} answers to {len(clips)} clips")
     except (StorageError, MemoryError):
         raise

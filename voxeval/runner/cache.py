@@ -47,15 +47,21 @@ class AnalysisCache:
             ) from error
 
     def get(self, analyzer: str, sounds: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Transcript | Feature]:
-        """The answers that are known, by (sound, language)."""
+        """The answers that are known, by (sound, language). Raises StorageError where the file is damaged."""
         known = {}
-        for sound, language in sounds:
-            row = self._connection.execute(
-                "SELECT answer FROM answers WHERE analyzer = ? AND sound = ? AND language = ?",
-                (f"{analyzer}/{ENCODING}", sound, language),
-            ).fetchone()
-            if row is not None:
-                known[sound, language] = decode(row[0])
+        try:
+            for sound, language in sounds:
+                row = self._connection.execute(
+                    "SELECT answer FROM answers WHERE analyzer = ? AND sound = ? AND language = ?",
+                    (f"{analyzer}/{ENCODING}", sound, language),
+                ).fetchone()
+                if row is not None:
+                    known[sound, language] = decode(row[0])
+        except (sqlite3.Error, zlib.error, ValueError) as error:
+            raise StorageError(
+                f"the cache {self.path} can't be read ({error}); delete the file, or set VOXEVAL_CACHE to another "
+                "folder, then run the same command again"
+            ) from error
         return known
 
     def put(self, analyzer: str, answers: dict[tuple[str, str], Transcript | Feature]) -> None:

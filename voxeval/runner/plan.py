@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,13 +183,15 @@ def request_key(item: Item, text: str, voice: Voice | None, seed: int) -> str:
 def parse_voices(text: str | None) -> tuple[Voice, ...]:
     """The voices of `--voices`: names between commas, or a folder of NAME.wav with NAME.txt where known.
 
-    Raises UsageError where a folder has no recordings.
+    Raises UsageError where a folder is not there, has no recordings, or a transcript is not UTF-8.
     """
     if not text:
         return ()
     folder = Path(text)
     if not folder.is_dir():
-        return tuple(Voice(name=name.strip()) for name in text.split(",") if name.strip())
+        if os.sep in text:
+            raise UsageError(f"--voices {text}: there is no such folder; expected names between commas, or a folder")
+        return tuple(Voice(name=name) for name in dict.fromkeys(part.strip() for part in text.split(",")) if name)
     stems = sorted({path.stem for path in folder.iterdir() if find_recording(folder / path.stem)})
     if not stems:
         raise UsageError(f"the voices folder {folder} holds no recordings; expected NAME.wav and, where known, NAME.txt")
@@ -197,7 +200,10 @@ def parse_voices(text: str | None) -> tuple[Voice, ...]:
 
 def _recorded_voice(stem: Path) -> Voice:
     transcript = stem.with_name(stem.name + ".txt")
-    text = transcript.read_text(encoding="utf-8-sig").strip() if transcript.is_file() else None
+    try:
+        text = transcript.read_text(encoding="utf-8-sig").strip() if transcript.is_file() else None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{transcript} is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     return Voice(name=stem.name, audio=find_recording(stem), text=text)
 
 

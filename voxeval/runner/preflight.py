@@ -231,17 +231,19 @@ def _check_folder(folder: Path, plan: Plan) -> None:
     ours = any((folder / name).exists() for name in ("run.json", "journal.jsonl", ".lock"))
     if folder.is_dir() and not ours and any(folder.iterdir()):
         raise UsageError(f"{folder} holds other files and is no run; choose an empty or new folder with --out")
-    with storage_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
     needed = _bytes_needed(plan)
-    free = shutil.disk_usage(folder).free
+    there = next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
+    with storage_errors(folder):
+        free = shutil.disk_usage(there).free
     if free < needed:
         raise UsageError(
             f"{folder} has {free / 1e6:.0f} MB free and the run may need {needed / 1e6:.0f} MB; "
             "free some space or choose another --out"
         )
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
 
 
 def _bytes_needed(plan: Plan) -> float:

@@ -16,7 +16,7 @@ from voxeval.runner.progress import Progress
 from voxeval.runner.record import describe_run, describe_scoring, tables
 from voxeval.runner.score import score, with_what_was_heard
 from voxeval.runner.synthesize import synthesize
-from voxeval.store import Run, read_takes, write_json, write_table
+from voxeval.store import Run, read_takes, remove_leftovers, write_json, write_table
 from voxeval.text.normalize import normalizer
 from voxeval.types import AnalyzedTake, Score, Take
 
@@ -31,6 +31,7 @@ def run(config: RunConfig, progress: Progress) -> Path:
     folder = out_folder(config, plan.suites)
     progress.warn(warnings)
     with _alone_in(folder):
+        remove_leftovers(folder)
         with progress.phase("speak", len(plan.entries)) as step:
             spoken = synthesize(
                 plan, folder, jobs=config.jobs, timed=config.timed, tick=lambda take: step(take.duration_s or 0.0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voxeval.runner.analyze import Analyses
@@ -67,12 +69,27 @@ def score(takes: Sequence[AnalyzedTake], metrics: Mapping[str, Metric], wanted: 
 def _rows(metric: Metric, takes: Sequence[AnalyzedTake]) -> list[Score]:
     if not takes:
         return []
+    keys = {take.take.key for take in takes}
+    made: list[Score] = []
+    why = "the metric gave no row for this take"
     try:
-        return list(metric.score(takes))
+        made = [_finite(row) for row in metric.score(takes)]
+        strangers = [row.take for row in made if row.take not in keys]
+        if strangers:
+            made, why = [], f"the metric gave rows for takes that it was not given, as {strangers[0]}"
     except Exception as error:  # noqa: BLE001 - the border: a plug-in's fault becomes rows that say so, and exit code 4
-        why = f"the metric raised {type(error).__name__}: {error}"
-        return [
-            Score(take=take.take.key, metric=info.name, metric_id=info.name, value=None, status="failed", detail=why)
-            for info in metric.infos
-            for take in takes
-        ]
+        made, why = [], f"the metric raised {type(error).__name__}: {error}"
+    there = {(row.take, row.metric) for row in made}
+    lost = [(take.take.key, info.name) for info in metric.infos for take in takes]
+    return made + [
+        Score(take=key, metric=name, metric_id=name, value=None, status="failed", detail=why)
+        for key, name in lost
+        if (key, name) not in there
+    ]
+
+
+def _finite(row: Score) -> Score:
+    """The row, failed where its value is NaN or infinite: such a value could not be made."""
+    if row.value is None or math.isfinite(row.value):
+        return row
+    return replace(row, value=None, status="failed", detail=f"the metric gave {row.value}")

@@ -16,7 +16,7 @@ from voxeval.audio import encode_flac, joined, pcm_hash, read_audio
 from voxeval.errors import StorageError, UnsupportedError, VoxevalError
 from voxeval.plugins import create
 from voxeval.runner.plan import Entry, Plan, PlannedSystem
-from voxeval.store import Journal, write_bytes
+from voxeval.store import FULL_DISK, Journal, write_bytes
 from voxeval.types import Audio, Clock, Closes, KnowsUsage, LoadsFirst, Request, System, Take, TakeKey, Usage
 
 WARM_UPS = 2
@@ -75,14 +75,17 @@ def synthesize(
                 done[take.key] = take
                 tick(take)
     takes = tuple(done[entry.take(status="skipped").key] for entry in plan.entries)
-    return Synthesis(takes=takes, synthesized=len(pending), reused=reused)
+    made = {entry.take(status="skipped").key for entry in pending}
+    synthesized = sum(take.status != "skipped" for take in takes if take.key in made)
+    return Synthesis(takes=takes, synthesized=synthesized, reused=reused)
 
 
 def _finished(journal: Journal, folder: Path) -> dict[tuple[object, ...], Take]:
-    """What was spoken before and is still there; failures are tried again."""
+    """What was spoken before and is still there, or refused by its system; failures are tried again."""
     takes: dict[tuple[object, ...], Take] = {}
     for take in journal.read():
-        if take.status == "ok" and take.audio_path and (folder / take.audio_path).is_file():
+        there = take.audio_path is not None and (folder / take.audio_path).is_file()
+        if take.status == "skipped" or (take.status == "ok" and there):
             takes[_identity(take)] = take
     return takes
 
@@ -115,9 +118,9 @@ def _speak_all(
         with _Speaker(planned, concurrency=jobs, timed=timed) as speaker:
             speaker.warm_up(entries[:WARM_UPS])
             for entry in queue:
-                take, audio = speaker.take(entry)
-                if audio is not None and take.audio_path is not None:
-                    write_bytes(folder / take.audio_path, encode_flac(audio))
+                take, recording = speaker.take(entry)
+                if recording is not None and take.audio_path is not None:
+                    write_bytes(folder / take.audio_path, recording)
                 with queue.lock:
                     journal.append(take)
                 yield take
@@ -170,6 +173,17 @@ def _in_threads(work: Callable[[], Iterator[Take]], queue: _SharedQueue, jobs: i
             future.result()
 
 
+def _told(error: Exception, planned: PlannedSystem) -> str:
+    """What a system raised, as the detail of a row. Raises StorageError where the disk is full: no row can be kept."""
+    if isinstance(error, StorageError):
+        raise error
+    if isinstance(error, OSError) and error.errno in FULL_DISK:
+        raise StorageError(
+            f"{planned.label} found the disk full ({error}); free some space, then run the same command again"
+        ) from error
+    return str(error) if isinstance(error, VoxevalError) else f"{type(error).__name__}: {error}"
+
+
 class _Speaker:
     """One instance of a system, spoken with one request at a time."""
 
@@ -178,6 +192,7 @@ class _Speaker:
         self.concurrency = concurrency
         self.timed = timed and not planned.recorded
         self.load_s: float | None = None
+        self.broken = ""  # why the system did not load: every take of it fails, the other systems go on
 
     def __enter__(self) -> _Speaker:
         """Make and load the system, on the clock."""
@@ -185,8 +200,11 @@ class _Speaker:
         self.system: System = (
             create("systems", self.planned.spec) if self.planned.spec else HumanRecordings(self.planned)
         )
-        if isinstance(self.system, LoadsFirst):
-            self.system.load()
+        try:
+            if isinstance(self.system, LoadsFirst):
+                self.system.load()
+        except Exception as error:  # noqa: BLE001 - the border: a system's code may raise anything, and the run goes on
+            self.broken = f"the system did not load: {_told(error, self.planned)}"
         self.load_s = time.perf_counter() - start
         return self
 
@@ -196,13 +214,15 @@ class _Speaker:
 
     def warm_up(self, entries: Sequence[Entry]) -> None:
         """Speak some requests without a clock, so that what is done only once is not timed."""
-        if not self.timed:
+        if not self.timed or self.broken:
             return
         for entry in itertools.islice(itertools.cycle(entries), WARM_UPS):
             self.take(entry)
 
-    def take(self, entry: Entry) -> tuple[Take, Audio | None]:
-        """Speak one request; whatever happens becomes a take."""
+    def take(self, entry: Entry) -> tuple[Take, bytes | None]:
+        """Speak one request; whatever happens becomes a take. Its recording comes with it, as FLAC."""
+        if self.broken:
+            return entry.take(status="failed", detail=self.broken, clock=self._clock_of_nothing()), None
         times: list[float] = []
         chunks: list[Audio] = []
         start = time.perf_counter()
@@ -213,14 +233,12 @@ class _Speaker:
                     chunks.append(chunk)
             total_s = time.perf_counter() - start
             audio = joined(chunks)
+            clock = self._clock(times, [len(chunk.samples) for chunk in chunks], total_s)
+            recording = encode_flac(audio)
         except UnsupportedError as error:
             return entry.take(status="skipped", detail=str(error)), None
-        except StorageError:
-            raise
-        except VoxevalError as error:
-            return entry.take(status="failed", detail=str(error), clock=self._clock_of_nothing()), None
         except Exception as error:  # noqa: BLE001 - the border: a system's code may raise anything, and the run goes on
-            detail = f"{type(error).__name__}: {error}"
+            detail = _told(error, self.planned)
             return entry.take(status="failed", detail=detail, clock=self._clock_of_nothing()), None
         name = pcm_hash(audio)
         return entry.take(
@@ -229,8 +247,8 @@ class _Speaker:
             audio_path=f"audio/{name}.flac",
             sample_rate=audio.sample_rate,
             duration_s=audio.duration_s,
-            clock=self._clock(times, [len(chunk.samples) for chunk in chunks], total_s),
-        ), audio
+            clock=clock,
+        ), recording
 
     def _clock(self, times: list[float], samples: list[int], total_s: float) -> Clock:
         usage = self.system.usage() if isinstance(self.system, KnowsUsage) else Usage()

@@ -104,9 +104,9 @@ function boxTraces(box, place, column) {
   const quartiles = { q1: first, median: middle, q3: third, lowerfence: fences[0], upperfence: fences[1] };
   const dots = box.y.map((value) => scaled(value, column));
   return [
-    { type: "box", orientation: "h", y: [at], ...quartiles, width: 0.34, line: { color, width: 1.5 }, fillcolor: "rgba(0,0,0,0)", hoverinfo: "skip", showlegend: false },
+    { type: "box", orientation: "h", y: [at - 0.12], ...quartiles, width: 0.3, line: { color, width: 1.5 }, fillcolor: "rgba(0,0,0,0)", hoverinfo: "skip", showlegend: false },
     {
-      type: "scatter", mode: "markers", x: dots, y: dots.map((_, n) => at + 0.3 + 0.16 * Math.sin(n * 2.4)), text: box.of.map(plain), hovertemplate: "%{text}<br>%{x}<extra></extra>",
+      type: "scatter", mode: "markers", x: dots, y: dots.map((_, n) => at + 0.24 + 0.14 * Math.sin(n * 2.4)), text: box.of.map(plain), hovertemplate: "%{text}<br>%{x}<extra></extra>",
       marker: { color, size: 5, opacity: 0.55, symbol: markOf(box.system).symbol }, showlegend: false,
     },
   ];
@@ -121,7 +121,7 @@ function spreadLayout(boxes, column) {
     xaxis: { title: axisTitle(column), rangemode: column.unit === "1" ? "tozero" : "normal" },
     yaxis: {
       tickvals: boxes.map((_, place) => boxPlace(place)), ticktext: boxes.map((box) => `${plain(box.system)}  `),
-      range: [0.75 - boxes.length, 0.75], showgrid: false, zeroline: false, fixedrange: true,
+      range: [0.55 - boxes.length, 0.5], showgrid: false, zeroline: false, fixedrange: true,
     },
   };
 }
