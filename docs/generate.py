@@ -195,27 +195,27 @@ def _metric_section(info: MetricInfo) -> str:
     failed = "left out" if info.if_failed is None else f"{info.if_failed:g}"
     return (
         f"### {info.name}\n\n"
-        f"{_text(info.formula)}.\n\n"
+        f"{_sentence(info.formula)}\n\n"
         f"Unit: {info.unit} · better: {info.better} · statistics: {', '.join(info.statistics)} · "
         f"a failed take: {failed}\n\n"
-        f"Source: {_text(info.source)}.\n"
+        f"Source: {_sentence(info.source)}\n"
     )
 
 
 def _across_section(metric: str, across: AcrossLanguages) -> str:
     return (
         f"### {across.metric}\n\n"
-        f"{_text(across.formula)}.\n\n"
+        f"{_sentence(across.formula)}\n\n"
         f"Unit: {across.unit} · better: {across.better} · in the summary, language `all` only, made from `{metric}`\n\n"
-        f"Source: {_text(across.source)}.\n"
+        f"Source: {_sentence(across.source)}\n"
     )
 
 
-def _text(words: str) -> str:
-    """Words that Markdown shows as they are."""
+def _sentence(words: str) -> str:
+    """Words that Markdown shows as they are, with a full stop."""
     for special in "*<|":
         words = words.replace(special, f"\\{special}")
-    return words
+    return words.rstrip(".") + "."
 
 
 # --- the run folder --------------------------------------------------------------------------------------------------

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import json
+import os
+import zlib
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voxeval.errors import PluginError
+from voxeval.metrics.scoring import failed, feature, scored, unheard
+from voxeval.plugins import Listed
 from voxeval.text.align import align
 from voxeval.text.normalize import normalizer
-from voxeval.types import AnalyzedTake, AnalyzerInfo, Clock, Feature, Heard, Item, Status, Take, Transcript, Word
+from voxeval.types import (
+    AnalyzedTake,
+    AnalyzerInfo,
+    Audio,
+    Clip,
+    Clock,
+    Feature,
+    Heard,
+    Item,
+    MetricInfo,
+    Request,
+    Score,
+    Status,
+    SystemInfo,
+    Take,
+    Transcript,
+    Word,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import pytest
 
     from voxeval.types import FloatArray
 
@@ -265,3 +292,15 @@ def install_fakes(folder: Path) -> dict[str, str]:
         "VOXEVAL_CACHE": str(folder / "cache"),
         "OMP_NUM_THREADS": "1",
     }
+
+
+def write_suite(folder: Path, items: Mapping[str, Sequence[Mapping[str, object]]], **header: object) -> Path:
+    """A suite folder with these items by language; an item without an id is called a, b, c ... in its order."""
+    (folder / "items").mkdir(parents=True, exist_ok=True)
+    content = {"name": folder.name, "version": "1", "license": "CC0-1.0", "description": "Made by a test.", **header}
+    (folder / "suite.yaml").write_text(json.dumps(content), encoding="utf-8")
+    for language, lines in items.items():
+        rows = [{"id": "abcdefghijklmnop"[index], **line} for index, line in enumerate(lines)]
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (folder / "items" / f"{language}.jsonl").write_text(text, encoding="utf-8")
+    return folder

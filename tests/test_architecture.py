@@ -7,11 +7,14 @@ import subprocess
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "voxeval"
@@ -21,7 +24,7 @@ VALUES = {"types", "errors"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "types": {"errors"},
-    **{unit: VALUES for unit in ("plugins", "audio", "text", "suite", "store", "stats")},
+    **dict.fromkeys(("plugins", "audio", "text", "suite", "store", "stats"), VALUES),
     **{unit: VALUES | {"audio"} for unit in ("analyzers", "systems")},
     "metrics": VALUES | {"audio", "text"},
     "runner": VALUES | {"plugins", "audio", "text", "suite", "store", "analyzers", "systems", "metrics"},
@@ -164,7 +167,9 @@ def plugin_modules(group: str) -> dict[str, Path]:
 
 def test_only_reference_files_know_the_reference_model() -> None:
     wrong = [
-        found for found in EVERYTHING if found.module.split(".")[0] == "reference_model" and found.path.stem != "reference"
+        found
+        for found in EVERYTHING
+        if found.module.split(".")[0] == "reference_model" and found.path.stem != "reference"
     ]
     assert not wrong, listing(wrong)
 

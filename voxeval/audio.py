@@ -78,13 +78,22 @@ def resample(audio: Audio, sample_rate: int) -> FloatArray:
 
 
 def encode_flac(audio: Audio) -> bytes:
-    """The recording as FLAC with 16 bits a sample; samples beyond [-1, 1] are clipped, as any player would."""
+    """The recording as FLAC with 16 bits a sample; samples beyond [-1, 1] are clipped, as any player would.
+
+    Raises AudioError where FLAC has no room for the sample rate.
+    """
     import numpy as np
     import soundfile
 
     integers = np.clip(np.round(audio.samples.astype(np.float64) * 32767.0), -32768, 32767).astype(np.int16)
     buffer = io.BytesIO()
-    soundfile.write(buffer, integers, audio.sample_rate, format="FLAC", subtype="PCM_16")
+    try:
+        soundfile.write(buffer, integers, audio.sample_rate, format="FLAC", subtype="PCM_16")
+    except soundfile.LibsndfileError as error:
+        raise AudioError(
+            f"a recording at {audio.sample_rate} Hz can't be kept as FLAC; expected at most 655350 Hz, and whole tens "
+            "above 65535 Hz"
+        ) from error
     return buffer.getvalue()
 
 

@@ -214,7 +214,7 @@ class Run:
         self._frames: dict[str, pd.DataFrame] = {}
         if not (self.path / "run.json").is_file():
             raise RunError(f"{self.path} is not a run folder (it has no run.json); expected what `voxeval run` made")
-        self.info: dict[str, Any] = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
+        self.info: dict[str, Any] = _read_info(self.path / "run.json")
         if self.info.get("format") != FORMAT:
             raise RunError(
                 f"{self.path} has run format {self.info.get('format')!r}, this voxeval reads {FORMAT}; "
@@ -229,7 +229,8 @@ class Run:
             path = self.path / f"{name}.parquet"
             if not path.is_file():
                 raise RunError(f"{path} is missing: the run did not finish; run the same command again to finish it")
-            self._frames[name] = pq.read_table(path).to_pandas(maps_as_pydicts="strict")
+            with _reading(path):
+                self._frames[name] = pq.read_table(path).to_pandas(maps_as_pydicts="strict")
         return self._frames[name]
 
     takes = property(lambda self: self.table("takes"), doc="One row a planned take.")
@@ -255,7 +256,29 @@ def read_takes(folder: Path) -> list[Take]:
     path = folder / "takes.parquet"
     if not path.is_file():
         raise RunError(f"{folder} has no takes.parquet; expected a run folder that `voxeval run` finished")
-    return [take_from_row(row) for row in pq.read_table(path).to_pylist()]
+    with _reading(path):
+        return [take_from_row(row) for row in pq.read_table(path).to_pylist()]
+
+
+def _read_info(path: Path) -> dict[str, Any]:
+    try:
+        info = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise RunError(f"{path} is not JSON ({error}); run the same command again to write it anew") from error
+    if not isinstance(info, dict):
+        raise RunError(f"{path} is not one JSON object; run the same command again to write it anew")
+    return info
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn a damaged table into a RunError."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowInvalid, KeyError) as error:
+        raise RunError(f"{path} can't be read ({error}); run the same command again to write it anew") from error
 
 
 # --- takes as rows ---------------------------------------------------------------------------------------------------

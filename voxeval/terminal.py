@@ -28,10 +28,10 @@ def run_table(run: Run) -> str:
         mine = rows[rows["suite"] == suite]
         systems = [label for label in run.systems if label in set(mine["system"])]
         table = Table(title=suite, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        for column in ("metric", "by", "unit", "languages"):
+        for column in ("metric", "by", "languages"):
             table.add_column(column)
         for system in systems:
-            table.add_column(system, justify="right")
+            table.add_column(system, justify="right", no_wrap=True)
         table.add_column("failed", justify="right")
         for (metric_id, statistic), group in mine.groupby(["metric_id", "statistic"], sort=False):
             by_system = {row["system"]: row for row in group.to_dict("records")}
@@ -40,7 +40,7 @@ def run_table(run: Run) -> str:
             cells = [cell(by_system[system]) if system in by_system else "–" for system in systems]
             failed = sum(row["n_failed"] for row in by_system.values())
             by = metric_id.partition("/")[2].partition("@")[0]
-            table.add_row(name, by, first["unit"], str(first["n_languages"]), *cells, str(failed or ""))
+            table.add_row(name, by, str(first["n_languages"]), *cells, str(failed or ""))
         console.print(table)
     console.print(_made(run.info["counts"]), soft_wrap=True)
     for note in run.info["notes"]:

@@ -292,7 +292,7 @@ class Failure:
     """An analyzer could not listen to one clip; never counted against the system."""
 
     reason: str
-    skipped: bool = False  # outside what the analyzer claims, as a language it does not know
+    skipped: bool = False  # outside what the analyzer claims, as a language it does not know, or silence
 
 
 Heard = Transcript | Feature | Failure

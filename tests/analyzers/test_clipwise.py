@@ -102,9 +102,13 @@ def test_the_cpu_is_always_there():
     assert torch_device("auto") in {"cpu", "cuda"}
 
 
-def test_the_number_of_threads_is_set_back():
+def test_the_number_of_threads_is_set_back_also_after_an_error():
+    def fail() -> None:
+        with one_thread():
+            assert torch.get_num_threads() == 1
+            raise ZeroDivisionError
+
     before = torch.get_num_threads()
-    with pytest.raises(ZeroDivisionError), one_thread():
-        assert torch.get_num_threads() == 1
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert torch.get_num_threads() == before

@@ -8,11 +8,14 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
 
 from voxeval.store import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -55,7 +58,9 @@ def installed(package: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 def voxeval(arguments: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     program = [sys.executable, "-c", "from voxeval.cli import main; main()"]
-    return subprocess.run([*program, *arguments], env=environment, cwd=folder, capture_output=True, text=True)
+    return subprocess.run(
+        [*program, *arguments], env=environment, cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +73,7 @@ def run(installed: dict[str, str], package: Path) -> Run:
 
 
 def scores(run: Run, system: str, metric: str) -> pd.DataFrame:
-    rows = run.scores
+    rows: pd.DataFrame = run.scores
     return rows[(rows["system"] == system) & (rows["metric"] == metric)]
 
 

@@ -50,7 +50,9 @@ class Page(HTMLParser):
 
 def embedded(report, name):
     """The JSON that the page carries under this id."""
-    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', report.read_text(encoding="utf-8"))
+    found = re.search(
+        rf'<script type="application/json" id="{name}">(.*?)</script>', report.read_text(encoding="utf-8")
+    )
     return json.loads(found[1])
 
 

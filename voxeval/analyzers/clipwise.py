@@ -55,7 +55,8 @@ def _answer(audio: Audio, listen: Callable[[Audio], Answer], min_s: float) -> An
     try:
         checked(audio)
         if audio.duration_s < min_s:
-            return Failure(reason=f"the audio has {audio.duration_s:.3f} s; this analyzer needs at least {min_s:g} s")
+            reason = f"the audio has {audio.duration_s:.3f} s; this analyzer needs at least {min_s:g} s"
+            return Failure(reason=reason, skipped=True)
         return listen(audio)
     except AudioError as error:
         return Failure(reason=str(error))

@@ -75,7 +75,7 @@ class Dnsmos:
 
         samples = np.clip(resample(audio, SAMPLE_RATE), -1.0, 1.0).astype(np.float32)
         if np.sqrt(np.mean(samples.astype(np.float64) ** 2)) < 10 ** (SILENCE_DBFS / 20):
-            return Failure(reason=f"silence: the audio is quieter than {SILENCE_DBFS:g} dBFS")
+            return Failure(reason=f"silence: the audio is quieter than {SILENCE_DBFS:g} dBFS", skipped=True)
         heard = [self._hear(window) for window in windows(samples)]
         values = {name: np.array([np.mean([one[name] for one in heard])], dtype=np.float32) for name in heard[0]}
         return Feature(kind="dnsmos", values=values)

@@ -53,7 +53,7 @@ def _listen(audio: Audio) -> Heard:
     import numpy as np
 
     if is_silent(audio.samples):
-        return Failure(reason="the audio is digital silence; it has no bandwidth")
+        return Failure(reason="the audio is digital silence; it has no bandwidth", skipped=True)
     return Feature(
         kind="signal",
         values={

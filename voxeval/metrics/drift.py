@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WINDOW_S = 5.0
 HOP_S = 2.5
 MIN_WINDOWS = 6
+STEP_SHARE = 0.5  # of what a line leaves unexplained: two means that leave no more describe the curve better
 LONGEST_BLOCK = 8  # windows, 20 s: what is alike in a reading, a sentence or two, is over by then
 FEWEST_BLOCKS = 6
 RESAMPLES = 1000
@@ -62,7 +63,8 @@ def measure_drift(curve: Curve, badness: FloatArray, *, seed: int = 0) -> Drift:
     bootstrap of the residuals (Politis and Romano 1992): blocks of up to 20 s keep what neighbouring windows share, so
     that the swell of a human reading is not called drift. A recording has few such blocks, so the interval is that of
     Student's t with two degrees of freedom less than there are blocks. The change is where two means explain the curve
-    best.
+    best; where they leave at most half as much of it unexplained as the line does, the residuals are theirs, lest a step
+    hide in noise of its own making.
     """
     import numpy as np
 
@@ -70,8 +72,8 @@ def measure_drift(curve: Curve, badness: FloatArray, *, seed: int = 0) -> Drift:
     minutes = np.asarray(curve.centers_s, dtype=np.float64) / 60.0  # (W,)
     values = np.asarray(curve.values, dtype=np.float64)  # (W,)
     slope = float(_slopes(minutes, values[None])[0])
-    margin = _margin(minutes, values - slope * minutes, seed)
     border = _border(values)
+    margin = _margin(minutes, _residuals(minutes, values, slope, border), seed)
     return Drift(
         slope=slope,
         low=slope - margin,
@@ -129,6 +131,17 @@ def _slopes(minutes: FloatArray, curves: FloatArray) -> FloatArray:
     return slopes
 
 
+def _residuals(minutes: FloatArray, values: FloatArray, slope: float, border: int) -> FloatArray:
+    """What is left of values (W,) around the line, or around the means before and after the border, each (W,)."""
+    import numpy as np
+
+    line = values - slope * minutes
+    line -= line.mean()
+    step = np.concatenate([part - part.mean() for part in (values[:border], values[border:])])
+    residuals: FloatArray = step if step @ step <= STEP_SHARE * (line @ line) else line
+    return residuals
+
+
 def _margin(minutes: FloatArray, residuals: FloatArray, seed: int) -> float:
     """Half the width of the slope's interval, from slopes of residuals (W,) redrawn in blocks."""
     import numpy as np
@@ -140,7 +153,7 @@ def _margin(minutes: FloatArray, residuals: FloatArray, seed: int) -> float:
     rng = np.random.default_rng(seed)
     starts = rng.integers(0, n, size=(RESAMPLES, -(-n // block)))  # (R, blocks)
     places = (starts[:, :, None] + np.arange(block)) % n  # (R, blocks, block): the curve's end joins its beginning
-    drawn = (residuals - residuals.mean())[places.reshape(RESAMPLES, -1)[:, :n]]  # (R, W)
+    drawn = residuals[places.reshape(RESAMPLES, -1)[:, :n]]  # (R, W)
     # A line takes two degrees of freedom, and with them some of the spread of the residuals.
     error = _slopes(minutes, drawn).std() * (n_blocks / (n_blocks - 2)) ** 0.5
     return float(error * stdtrit(n_blocks - 2, (1 + CONFIDENCE) / 2))

@@ -25,7 +25,9 @@ ABSENT: Mapping[str, str] = {
 def absent(take: AnalyzedTake, metric: str, kind: str, *, weight: float = 1.0) -> Score:
     """The row with the id `<metric>/none`: nothing in the run gives the feature that the metric needs."""
     metric_id = f"{metric}/none"
-    return unspoken(take, metric_id, weight=weight) or skipped(take, metric_id, ABSENT[kind], weight=weight)
+    return unspoken(take, metric_id, weight=weight) or skipped(
+        take, metric_id, ABSENT.get(kind, f"nothing in this run listens for {kind}"), weight=weight
+    )
 
 
 def measured(take: AnalyzedTake, metric_id: str, analyzer: AnalyzerInfo) -> Feature | Score:

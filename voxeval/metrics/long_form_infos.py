@@ -89,10 +89,10 @@ INFOS = (
         unit="sentences",
         better="lower",
         statistics=("mean", "max"),
-        formula=f"Sentences of which at least {SKIPPED_SHARE:.0%} of the words are deleted in the alignment. With "
-        "word times, only where the time to speak them is missing as well: the stretch in which nothing "
-        "was recognized is at most half a second plus half of the time that the sentence takes at the "
-        "take's own rate.",
+        formula=f"Sentences of which at least {SKIPPED_SHARE:.0%} of the words are deleted, counted as the word edits "
+        "that it saves to leave the sentence out of the text. With word times, only where the time to "
+        "speak it is missing as well: the stretch in which nothing was recognized is at most half a second "
+        "plus half of the time that the sentence takes at the take's own rate.",
         source=_OURS,
     ),
     MetricInfo(

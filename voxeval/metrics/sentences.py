@@ -45,22 +45,29 @@ def tail_start(alignment: Alignment) -> int:
 def skipped_sentences(alignment: Alignment, duration_s: float) -> tuple[Place, ...]:
     """The sentences of which at least 60 % of the words are deleted, where the time to speak them is missing too.
 
+    Deleted words are counted as the word edits that it saves to leave the sentence out of the text: among alignments
+    with equally many edits there are some that scatter the deleted words over the neighbours' wrong words.
     A recognizer that misses words that are there leaves a stretch in which it heard nothing. A sentence does not count
     as skipped where that stretch is longer than a pause and half of the time that the sentence takes at the take's own
     rate. Without word times the deleted words alone decide.
     """
-    heard_as = _heard_as(alignment)
+    import numpy as np
+
+    heard = alignment.hypothesis
+    sentences = [alignment.reference[start:end] for start, end in alignment.sentences]
+    begin = np.arange(len(heard) + 1.0)
+    before = _rows(sentences, heard, begin)
+    after = [row[::-1] for row in _rows([words[::-1] for words in sentences[::-1]], heard[::-1], begin)][::-1]
     found = []
-    for number, (start, end) in enumerate(alignment.sentences, start=1):
-        deleted = sum(heard_as[word] is None for word in range(start, end))
-        if deleted < SKIPPED_SHARE * (end - start):
+    for number, words in enumerate(sentences, start=1):
+        without = before[number - 1] + after[number]  # (N+1,): edits with the sentence left out there
+        if before[-1][-1] - without.min() < SKIPPED_SHARE * len(words):
             continue
-        before = next((heard for heard in reversed(heard_as[:start]) if heard is not None), None)
-        after = next((heard for heard in heard_as[end:] if heard is not None), None)
-        if _has_room(alignment, start, end, before, after, duration_s):
-            continue
-        place = 0 if before is None else before + 1
-        found.append(Place(sentence=number, word=place, time_s=_end_s(alignment, before)))
+        places = np.flatnonzero(without == without.min()).tolist()
+        gaps_s = [_gap_s(alignment, place, duration_s) for place in places]
+        if max(gaps_s) <= PAUSE_S + ROOM_SHARE * _spoken_s(alignment, words):
+            place = places[int(np.argmax(gaps_s))]
+            found.append(Place(sentence=number, word=place, time_s=_end_s(alignment, place)))
     return tuple(found)
 
 
@@ -115,38 +122,34 @@ def _errors(alignment: Alignment) -> list[int]:
     return errors
 
 
-def _heard_as(alignment: Alignment) -> list[int | None]:
-    """For each word of the text the heard word that it is aligned with, None where it is deleted."""
-    heard: list[int | None] = [None] * len(alignment.reference)
-    for edit in alignment.edits:
-        if edit.kind in ("equal", "substitute"):
-            for word in range(edit.ref_start, edit.ref_end):
-                heard[word] = edit.hyp_start + word - edit.ref_start
-    return heard
-
-
-def _has_room(
-    alignment: Alignment, start: int, end: int, before: int | None, after: int | None, duration_s: float
-) -> bool:
-    """Whether the words from start to end can have been spoken between the heard words before and after, unheard."""
+def _gap_s(alignment: Alignment, place: int, duration_s: float) -> float:
+    """Seconds in which nothing was heard between two heard words; 0 without word times."""
     times = alignment.hypothesis_times
     if times is None or not times:
-        return False
-    first = 0 if before is None else before + 1
-    last = len(times) if after is None else after
-    since_s = 0.0 if before is None else times[before][1]
-    until_s = duration_s if after is None else times[after][0]
-    unheard_s = until_s - since_s - sum(word_end - word_start for word_start, word_end in times[first:last])
-    spoken_s = sum(word_end - word_start for word_start, word_end in times)
-    s_per_character = spoken_s / max(1, sum(len(word) for word in alignment.hypothesis))
-    needed_s = s_per_character * sum(len(word) for word in alignment.reference[start:end])
-    return unheard_s > PAUSE_S + ROOM_SHARE * needed_s
+        return 0.0
+    return (times[place][0] if place < len(times) else duration_s) - (times[place - 1][1] if place else 0.0)
 
 
-def _end_s(alignment: Alignment, word: int | None) -> float | None:
+def _spoken_s(alignment: Alignment, words: Sequence[str]) -> float:
+    """How long the words take at the rate of the heard words; 0 without word times."""
+    characters = sum(len(word) for word in alignment.hypothesis)
+    lasting_s = sum(end - start for start, end in alignment.hypothesis_times or ())
+    return lasting_s / max(1, characters) * sum(len(word) for word in words)
+
+
+def _end_s(alignment: Alignment, place: int) -> float | None:
+    """When the heard word before this place ends."""
     if alignment.hypothesis_times is None:
         return None
-    return 0.0 if word is None else alignment.hypothesis_times[word][1]
+    return alignment.hypothesis_times[place - 1][1] if place else 0.0
+
+
+def _rows(sentences: Sequence[Sequence[str]], text: Sequence[str], first: FloatArray) -> list[FloatArray]:
+    """`_distances` before the first of the sentences and after each, (N+1,) each."""
+    rows = [first]
+    for words in sentences:
+        rows.append(_distances(words, text, rows[-1]))
+    return rows
 
 
 def _occurrences(words: Sequence[str], text: Sequence[str]) -> list[tuple[int, int]]:

@@ -66,7 +66,8 @@ def check_run(config: RunConfig) -> tuple[Plan, Listeners, list[str]]:
         voices = parse_voices(config.voices)
     listeners = None
     with problems:
-        listeners = check_listeners(config.listening, {suite.name: suite.metrics for suite in suites})
+        asked = {suite.name: suite.metrics for suite in suites}
+        listeners = check_listeners(config.listening, asked or {"": ()})  # without a suite: what was named is looked at
     problems.raise_all()
     plan = make_plan(suites, systems, voices=voices, seeds=config.seeds)
     with problems:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 Step = Callable[..., None]  # step(seconds of audio, what="")
 LINE_EVERY_S = 10.0
+FEW = 20  # steps that say nothing yet of how long the others take
 
 
 class Progress:
@@ -76,7 +77,8 @@ class _Lines:
         if self.done == self.total or now - self.last >= LINE_EVERY_S:
             self.last = now
             left_s = (now - self.start) / self.done * (self.total - self.done)
+            left = f", about {left_s:.0f} s left" if self.done > FEW and left_s > 1 else ""
             self.progress.say(
-                f"{self.name}: {self.done} of {self.total}, {self.audio_s:.0f} s of audio, "
-                f"about {left_s:.0f} s left{f' ({what})' if what else ''}"
+                f"{self.name}: {self.done} of {self.total}, {self.audio_s:.0f} s of audio{left}"
+                + (f" ({what})" if what else "")
             )

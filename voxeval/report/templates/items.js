@@ -64,7 +64,7 @@ function details(row) {
     ...found.map((entry) => aligned(entry, take)),
     ...unaligned.map((heard) => text(`Heard by ${heard.recognizer}`, heard.text || "nothing")),
     take.status === "ok" ? null : el("p", { class: "trouble", text: `${take.status}: ${take.detail}` }),
-    el("p", { class: "note", text: origin }),
+    el("p", { class: "note origin", text: origin }),
     scoreList(row),
   ].filter(Boolean);
 }

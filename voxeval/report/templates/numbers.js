@@ -16,12 +16,14 @@ function allNumbers() {
   const wanted = { suite: "", system: "", language: "all", category: "all", metric: "" };
   let page = 0;
 
+  const cell = (head, text, right) => el("td", { class: right ? "num" : null, "data-label": head }, el("span", { text }));
   const line = (row) => {
     const missing = row.value === null;
     const range = missing ? "" : row.low === null || row.high === null ? "too few items" : `${format(row.low, row.column.unit)} to ${format(row.high, row.column.unit)}`;
     const cells = [languageName(row.language), row.category === "all" ? "all" : row.category, withUnit(row.value, row.column), range, String(row.items), String(row.failed), String(row.skipped)];
-    const name = el("th", { scope: "row" }, columnTitle(row.column), el("span", { class: "id", text: row.column.id }));
-    return el("tr", {}, name, el("td", {}, systemName(row.system)), el("td", { text: row.suite }), ...cells.map((text, place) => el("td", { class: place > 1 ? "num" : null, text })));
+    const heads = ["Language", "Category", "Value", "95 % interval", "Items", "Failed", "Skipped"];
+    const name = el("th", { scope: "row", "data-label": "Metric" }, el("span", { text: columnTitle(row.column) }), el("span", { class: "id", text: row.column.id }));
+    return el("tr", {}, name, el("td", { "data-label": "System" }, systemName(row.system)), cell("Suite", row.suite), ...cells.map((text, place) => cell(heads[place], text, place > 1)));
   };
   const show = () => {
     const fitting = rows.filter((row) => ["suite", "system", "language", "category"].every((name) => !wanted[name] || row[name] === wanted[name]) && (!wanted.metric || row.column.id === wanted.metric));

@@ -76,6 +76,7 @@ function playerWithSpectrogram(row) {
   const frame = el("div", { class: "spectrogram" }, picture, line);
   audio.addEventListener("play", () => onlyThis(audio));
   audio.addEventListener("timeupdate", () => {
+    line.style.opacity = 1;
     line.style.left = `${(100 * audio.currentTime) / (audio.duration || take.duration || 1)}%`;
   });
   frame.addEventListener("click", (event) => {

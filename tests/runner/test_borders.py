@@ -1,0 +1,220 @@
+"""Whatever a system, an analyzer or a metric does: every planned item has its rows, and the others go on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import voxeval
+from tests.fakes import FakeAnalyzer, FakeMetric, FakeSystem, use_fakes, write_suite
+from voxeval.errors import StorageError
+from voxeval.types import Audio, Failure, TakeKey
+
+TEXTS = {"en": [{"text": "one"}, {"text": "two and"}, {"text": "three and more"}]}
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    """Fakes by kind, and `run`, which runs them."""
+
+    class Bench:
+        system, analyzer, metric = FakeSystem(deterministic=True), FakeAnalyzer(), FakeMetric()
+        other = FakeSystem(deterministic=True)
+
+        def run(self, **options):
+            suite = write_suite(tmp_path / "texts", options.pop("items", TEXTS))
+            defaults = {"systems": ["fake"], "out": tmp_path / "run", "timing": False}
+            made = voxeval.run(str(suite), **(defaults | options))
+            assert len(made.takes) == made.info["counts"]["planned"]
+            assert len(made.scores) == 2 * len(made.takes)
+            assert made.scores["value"].notna().equals(made.scores["status"] == "ok")
+            return made
+
+    bench = Bench()
+    use_fakes(
+        monkeypatch,
+        systems={"fake": lambda: bench.system, "other": lambda: bench.other},
+        analyzers={"fakelength": lambda: bench.analyzer},
+        metrics={"fake": lambda: bench.metric},
+    )
+    monkeypatch.setenv("VOXEVAL_CACHE", str(tmp_path / "cache"))
+    return bench
+
+
+def states(frame, column="status"):
+    return dict(zip(frame["item"], frame[column], strict=True))
+
+
+tone = np.full(160, 0.5, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("chunks", "why"),
+    [
+        ([], "gave no audio"),
+        ([Audio(tone[:0], 16_000)], "gave no audio"),
+        ([Audio(tone * np.float32("nan"), 16_000)], "160 samples that are NaN or infinite"),
+        ([Audio(tone, 16_000), Audio(tone * np.float32("inf"), 16_000)], "160 samples that are NaN or infinite"),
+        ([Audio(tone, 16_000), Audio(tone, 24_000)], "changed its sample rate"),
+        ([Audio(tone, 0)], "sample rate of 0 Hz"),
+        ([Audio(tone, 10_000_000)], "10000000 Hz"),
+        ([Audio(np.array([1, 2, 30000], dtype=np.int16), 16_000)], "samples of type int16"),
+        ([None], "AttributeError"),
+    ],
+)
+def test_audio_that_is_none_fails_its_take_only(bench, chunks, why):
+    bench.system.chunks["b"] = chunks
+    takes = bench.run().takes
+    assert states(takes) == {"a": "ok", "b": "failed", "c": "ok"}
+    assert why in states(takes, "detail")["b"]
+    assert takes[takes["item"] == "b"][["audio_sha256", "duration_s", "sample_rate"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100, 96_000, 192_000])
+def test_any_usual_rate_is_kept(bench, rate):
+    bench.system.rate = rate
+    takes = bench.run().takes
+    assert set(takes["sample_rate"]) == {rate}
+    assert takes["duration_s"].to_list() == pytest.approx([0.15, 0.35, 0.7], abs=1e-3)
+
+
+def test_a_system_that_does_not_load_fails_its_takes_and_the_next_goes_on(bench):
+    class Broken(FakeSystem):
+        def load(self):
+            raise OSError("no weights")
+
+    bench.system = Broken(deterministic=True)
+    made = bench.run(systems=["fake", "other"])
+    broken, fine = (made.takes[made.takes["system"] == name] for name in ("fake", "other"))
+    assert set(broken["status"]) == {"failed"}
+    assert set(broken["detail"]) == {"the system did not load: OSError: no weights"}
+    assert set(fine["status"]) == {"ok"}
+
+
+def test_a_full_disk_met_by_a_system_ends_the_run_and_keeps_what_is_done(bench):
+    bench.system.raises["b"] = OSError(28, "No space left on device")
+    with pytest.raises(StorageError, match="disk full"):
+        bench.run()
+    bench.system.raises.clear()
+    made = bench.run()
+    assert [request.item.id for request in bench.system.asked] == ["a", "b", "b", "c"]
+    assert made.info["counts"]["reused"] == 1
+
+
+def test_a_usage_that_cannot_be_told_fails_the_take(bench):
+    class Odd(FakeSystem):
+        def usage(self):
+            raise RuntimeError("lost count")
+
+    bench.system = Odd(deterministic=True)
+    assert set(bench.run().takes["detail"]) == {"RuntimeError: lost count"}
+
+
+def test_a_clip_that_an_analyzer_cannot_bear_loses_its_own_answer_only(bench):
+    bench.analyzer.raises_at = {round(0.05 * 16_000 * len("two and"))}
+    made = bench.run()
+    scores = made.scores[made.scores["metric"] == "fake_length"]
+    assert states(scores) == {"a": "ok", "b": "failed", "c": "ok"}
+    assert "a clip that this analyzer can't bear" in states(scores, "detail")["b"]
+    assert set(made.takes["status"]) == {"ok"}  # the system is not to blame
+    row = made.summary.query("metric == 'fake_length' and language == 'en' and category == 'all'").iloc[0]
+    assert (row["n_items"], row["n_failed"]) == (3, 1)
+    assert row["value"] == row["value_ok"] == (3 + 14) * 800 / 2
+    bench.analyzer.raises_at = set()
+    again = bench.run()
+    assert set(again.scores["status"]) == {"ok"}
+    assert list(again.info["counts"]["analyzed"].values()) == [1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "why"),
+    [
+        (None, "failed", "gave NoneType"),
+        (Failure(reason="too loud"), "failed", "too loud"),
+        (Failure(reason="not my tongue", skipped=True), "skipped", "not my tongue"),
+    ],
+)
+def test_an_answer_that_is_none_is_a_row_that_says_so(bench, answer, status, why):
+    bench.analyzer.answers = {round(0.05 * 16_000 * 3): answer}
+    scores = bench.run().scores
+    assert states(scores[scores["metric"] == "fake_length"])["a"] == status
+    assert why in states(scores, "detail")["a"]
+
+
+def test_an_analyzer_that_answers_too_few_is_asked_one_by_one(bench, monkeypatch):
+    ask = FakeAnalyzer.analyze
+    monkeypatch.setattr(FakeAnalyzer, "analyze", lambda self, clips: ask(self, clips)[:1])
+    assert set(bench.run().scores["status"]) == {"ok"}
+
+
+def test_languages_that_an_analyzer_does_not_claim_are_skipped_and_never_counted(bench):
+    bench.analyzer = FakeAnalyzer(languages=("de",))
+    for _ in range(2):
+        made = bench.run()
+        assert set(made.scores["status"]) == {"skipped"}
+        assert set(made.info["counts"]["analyzed"].values()) == {0}
+    assert bench.analyzer.clips == []
+
+
+def test_a_metric_that_raises_gives_failed_rows(bench):
+    bench.metric.raises = ZeroDivisionError("of nothing")
+    scores = bench.run().scores
+    assert set(scores["status"]) == {"failed"}
+    assert set(scores["detail"]) == {"the metric raised ZeroDivisionError: of nothing"}
+
+
+def test_a_row_that_a_metric_does_not_give_is_added_as_failed(bench):
+    bench.metric.gives = lambda row: None if row.take.item == "b" else row
+    scores = bench.run().scores
+    assert states(scores) == {"a": "ok", "b": "failed", "c": "ok"}
+    assert states(scores, "detail")["b"] == "the metric gave no row for this take"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_number_that_is_none_is_a_failed_row(bench, value):
+    from dataclasses import replace
+
+    bench.metric.gives = lambda row: replace(row, value=value) if row.take.item == "b" else row
+    scores = bench.run().scores
+    assert states(scores)["b"] == "failed"
+    assert "the metric gave" in states(scores, "detail")["b"]
+
+
+def test_rows_about_strangers_are_not_taken(bench):
+    from dataclasses import replace
+
+    bench.metric.gives = lambda row: replace(row, take=TakeKey("s", "en", "stranger", "fake", "default", 0))
+    scores = bench.run().scores
+    assert set(scores["status"]) == {"failed"}
+    assert "takes that it was not given" in scores["detail"][0]
+
+
+# --- clocks and seeds ------------------------------------------------------------------------------------------------
+
+
+def test_two_jobs_make_the_same_takes_on_a_shared_clock(bench, tmp_path):
+    alone = bench.run(timing=True)
+    together = bench.run(jobs=2, timing=True, out=tmp_path / "other")
+    columns = ["item", "text", "audio_sha256", "status", "request_key"]
+    assert together.takes[columns].equals(alone.takes[columns])
+    assert set(alone.takes["timing"]) == {"exclusive"}
+    assert set(together.takes["timing"]) == {"shared"}
+    assert set(together.takes["concurrency"]) == {2}
+
+
+def test_warm_ups_are_two_and_leave_no_trace(bench):
+    made = bench.run(timing=True)
+    assert [request.item.id for request in bench.system.asked] == ["a", "b", "a", "b", "c"]
+    assert made.info["counts"]["synthesized"] == 3
+    assert made.takes["first_audio_s"].equals(made.takes["total_s"])  # it does not stream
+    assert (made.takes["total_s"] > 0).all()
+
+
+def test_a_deterministic_system_is_spoken_once_and_others_from_every_seed(bench):
+    bench.other = FakeSystem()
+    made = bench.run(systems=["fake", "other"], seeds=3)
+    count = made.takes.groupby("system")["seed"].agg(["size", "nunique"])
+    assert count.loc["fake"].tolist() == [3, 1]
+    assert count.loc["other"].tolist() == [9, 3]
+    other = made.takes[made.takes["system"] == "other"]
+    assert other["audio_sha256"].nunique() == 9
