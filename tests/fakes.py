@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -224,6 +225,17 @@ class FakeAnalyzer:
         ]
 
 
+class SleepyAnalyzer(FakeAnalyzer):
+    """Takes 30 ms for each clip, and notes in the file $FAKE_LISTENING when it begins: for tests that kill."""
+
+    def analyze(self, clips: Sequence[Clip]) -> list[Heard]:
+        if path := os.environ.get("FAKE_LISTENING"):
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(f"{len(clips)}\n")
+        time.sleep(0.03 * len(clips))
+        return super().analyze(clips)
+
+
 class FakeMetric:
     """The length that FakeAnalyzer heard, in samples."""
 
@@ -274,13 +286,13 @@ def use_fakes(monkeypatch: pytest.MonkeyPatch, **makers: Mapping[str, Callable[.
 
 
 def install_fakes(folder: Path) -> dict[str, str]:
-    """Install FakeAnalyzer and FakeMetric for other processes, as a package would; gives their environment."""
+    """Install SleepyAnalyzer and FakeMetric for other processes, as a package would; gives their environment."""
     package = folder / "fakes-1.0.dist-info"
     package.mkdir(parents=True)
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: fakes\nVersion: 1.0\n", encoding="utf-8")
     (package / "entry_points.txt").write_text(
         "[voxeval.systems]\nfake = tests.fakes:FakeSystem\n"
-        "[voxeval.analyzers]\nfakelength = tests.fakes:FakeAnalyzer\n"
+        "[voxeval.analyzers]\nfakelength = tests.fakes:SleepyAnalyzer\n"
         "[voxeval.metrics]\nfake = tests.fakes:FakeMetric\n",
         encoding="utf-8",
     )

@@ -48,7 +48,9 @@ def call(tmp_path, monkeypatch, capsys):
 
 
 def is_a_paragraph(text):
-    return text.startswith("voxeval: ") and "Traceback" not in text and "\n\n" not in text.strip()
+    """Whether what follows the progress is one paragraph, and no traceback."""
+    _, begin, rest = text.partition("voxeval: ")
+    return bool(begin) and "Traceback" not in text and "\n\n" not in rest.strip()
 
 
 # --- exit codes ------------------------------------------------------------------------------------------------------
@@ -148,7 +150,7 @@ def test_74_where_the_disk_is_full_and_0_when_there_is_room_again(call, monkeypa
     assert code == 74
     assert "the disk is full" in err
     assert "run the same command again" in err
-    assert is_a_paragraph(err[err.index("voxeval:") :])
+    assert is_a_paragraph(err)
     monkeypatch.setattr(os, "fsync", sync)
     assert call(*RUN)[0] == 0
 
@@ -217,21 +219,21 @@ def test_version_and_list(call):
 
 
 @pytest.mark.parametrize(
-    "work",
+    ("argv", "allowed"),
     [
-        "import voxeval.cli",
-        "import voxeval.cli\ntry: voxeval.cli.main(['--help'])\nexcept SystemExit: pass",
-        "import voxeval.cli\ntry: voxeval.cli.main(['run', '--help'])\nexcept SystemExit: pass",
-        "import voxeval.cli\ntry: voxeval.cli.main(['list', 'metrics'])\nexcept SystemExit: pass",
-        "import voxeval",
+        ([], set()),
+        (["--help"], set()),
+        (["run", "--help"], {"pydantic"}),  # typer's own, to convert a command's arguments
+        (["list", "metrics"], {"pydantic"}),
     ],
 )
-def test_nothing_heavy_is_imported_before_a_command_needs_it(work):
-    code = f"{work}\nimport sys\nprint('LOADED', *sorted({{name.split('.')[0] for name in sys.modules}}))"
+def test_nothing_heavy_is_imported_before_a_command_needs_it(argv, allowed):
+    work = f"try: voxeval.cli.main({argv})\nexcept SystemExit: pass" if argv else ""
+    code = f"import voxeval, voxeval.cli\n{work}\nimport sys\nprint('LOADED', *sorted({{name.split('.')[0] for name in sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split("LOADED", 1)[1].split())
     assert "voxeval" in loaded
-    assert not loaded & HEAVY
+    assert loaded & HEAVY <= allowed
 
 
 def test_the_installed_program_says_what_it_can_do():

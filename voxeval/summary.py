@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from voxeval.stats.bootstrap import (
     CONFIDENCE,
-    FEWEST_CLUSTERS,
     Stratum,
+    enough_clusters,
     mean_interval,
     quantile_interval,
     resampled_means,
@@ -218,22 +218,25 @@ def _across(rule: Mapping[str, Any], metric_id: str, cells: _Cells, floors: Mapp
     parts = {language: part for language, part in cells.parts(cells.group).items() if part.weight.sum() > 0}
     if rule["rule"] == "range_over_floor":
         parts = {language: part for language, part in parts.items() if language in floors}
-    means = resampled = None
-    if parts:
-        strata = cells.strata(list(parts.values()))
+    means = None
+    strata = cells.strata(list(parts.values()))
+    if strata:
         means = np.array([stratum.mean() for stratum in strata])  # (L,)
-        resampled = resampled_means(strata, parallel=cells.parallel)  # (L, R)
+    enough = enough_clusters(strata, parallel=cells.parallel)
+    resampled = resampled_means(strata, parallel=cells.parallel) if enough else None  # (L, R)
     value, spread = None, None
     if means is not None and rule["rule"] == "share_of_languages":
         value = float(np.mean(means >= rule["threshold"]))
-        spread = np.mean(resampled >= rule["threshold"], axis=0)
+        spread = None if resampled is None else np.mean(resampled >= rule["threshold"], axis=0)
     elif means is not None and len(means) >= 2:
         floor = np.array([floors[language] for language in parts])
         value = float(np.ptp(means - floor))
-        spread = np.nanmax(resampled - floor[:, None], axis=0) - np.nanmin(resampled - floor[:, None], axis=0)
+        if resampled is not None:
+            excess = resampled - floor[:, None]  # (L, R)
+            spread = np.nanmax(excess, axis=0) - np.nanmin(excess, axis=0)
     counts = cells.counts(cells.group, len(parts))
     low, high = None, None
-    if spread is not None and counts["n_clusters"] >= FEWEST_CLUSTERS:
+    if spread is not None:
         tail = (1 - CONFIDENCE) / 2
         low, high = (float(end) for end in np.quantile(spread, [tail, 1 - tail]))
     _, slash, rest = metric_id.partition("/")

@@ -6,11 +6,12 @@ import io
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from voxeval.store import Run
 
 WIDTH = 118
+MOST_COLUMNS = 3  # systems side by side; more of them stand below each other
 
 
 def run_table(run: Run) -> str:
@@ -27,27 +28,42 @@ def run_table(run: Run) -> str:
     for suite in rows["suite"].drop_duplicates():
         mine = rows[rows["suite"] == suite]
         systems = [label for label in run.systems if label in set(mine["system"])]
+        side_by_side = len(systems) <= MOST_COLUMNS
         table = Table(title=suite, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
         for column in ("metric", "by", "languages"):
-            table.add_column(column)
-        for system in systems:
+            table.add_column(column, no_wrap=True)
+        for system in systems if side_by_side else ("system", "value"):
             table.add_column(system, justify="right", no_wrap=True)
         table.add_column("failed", justify="right")
         for (metric_id, statistic), group in mine.groupby(["metric_id", "statistic"], sort=False):
             by_system = {row["system"]: row for row in group.to_dict("records")}
             first = next(iter(by_system.values()))
             name = first["metric"] if statistic == "mean" else f"{first['metric']} {statistic}"
-            cells = [cell(by_system[system]) if system in by_system else "–" for system in systems]
-            failed = sum(row["n_failed"] for row in by_system.values())
             by = metric_id.partition("/")[2].partition("@")[0]
-            table.add_row(name, by, str(first["n_languages"]), *cells, str(failed or ""))
+            start = (name, by, str(first["n_languages"]))
+            if side_by_side:
+                cells = [cell(by_system[system]) if system in by_system else "–" for system in systems]
+                failed = sum(row["n_failed"] for row in by_system.values())
+                table.add_row(*start, *cells, str(failed or ""))
+                continue
+            for system, row in by_system.items():
+                table.add_row(*start, system, cell(row), str(row["n_failed"] or ""))
+                start = ("", "", "")
         console.print(table)
     console.print(_made(run.info["counts"]), soft_wrap=True)
-    for note in run.info["notes"]:
+    for note in [*_floors(run.info["analyzers"]), *run.info["notes"]]:
         console.print(f"note: {note}", soft_wrap=True)
     file = console.file
     assert isinstance(file, io.StringIO), "made above"
     return file.getvalue().rstrip()
+
+
+def _floors(analyzers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What each recognizer gets wrong on speech that is known to be good or bad: what a WER of its can mean."""
+    for analyzer in analyzers:
+        errors = [f"{floor['wer']:.0%} of the words of {floor['speech']}" for floor in analyzer["floors"]]
+        if errors:
+            yield f"{analyzer['name']} errs on {', '.join(errors)}: read its rates against that."
 
 
 def cell(row: Mapping[str, Any]) -> str:

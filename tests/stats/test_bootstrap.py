@@ -79,3 +79,10 @@ def test_the_interval_covers_the_truth_as_often_as_it_says():
 def test_an_interval_of_a_share_lies_within_the_values(values):
     low, high = mean_interval([stratum(values)]) or (0, 0)
     assert min(values) - 1e-9 <= low <= high <= max(values) + 1e-9
+
+
+def test_a_language_with_one_item_leaves_the_mean_over_languages_without_an_interval():
+    languages = [stratum([value]) for value in np.arange(9)]
+    assert mean_interval(languages) is None
+    assert mean_interval([*languages[:1], stratum(np.arange(20))]) is None
+    assert mean_interval([stratum([value, value + 1]) for value in np.arange(9)]) is not None

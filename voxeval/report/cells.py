@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from voxeval.report.columns import Column
-from voxeval.report.numbers import MISSING, clean, interval, number, unit_sign, with_unit
+from voxeval.report.numbers import clean, interval, number, unit_sign, with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,8 @@ class Cell:
 class Book:
     """Summary rows by place, and the reasons for those without a value."""
 
-    def __init__(self, summary: pd.DataFrame, scores: pd.DataFrame) -> None:
+    def __init__(self, summary: pd.DataFrame, scores: pd.DataFrame, bases: Mapping[str, str]) -> None:
+        self._bases = bases  # metric across languages -> the metric that it is made from
         rows = summary.to_dict("records")
         self._rows: dict[tuple[str, ...], dict[str, Any]] = {
             tuple(str(row[name]) for name in _PLACE): {str(name): value for name, value in row.items()} for row in rows
@@ -71,6 +72,10 @@ class Book:
         found = self._reasons.get((suite, language, system, metric_id))
         if found:
             return found
+        name, _, rest = metric_id.partition("/")
+        if name in self._bases:
+            base = self._reasons.get((suite, language, system, f"{self._bases[name]}/{rest}"))
+            return f"not every language has a value: {base}" if base else "too few languages have a value"
         return "no value could be made" if present else "not measured"
 
 
@@ -112,9 +117,4 @@ def _reasons(scores: pd.DataFrame) -> dict[tuple[str, str, str, str], str]:
 def _told(counter: Counter[str]) -> str:
     first, times = counter.most_common(1)[0]
     rest = sum(counter.values()) - times
-    return f"{first} ({times} takes; {rest} for other reasons)" if rest else first
-
-
-def missing(cell: Cell) -> bool:
-    """Whether the cell has no number to show."""
-    return cell.text == MISSING
+    return f"{first} (so {times} of {times + rest} takes, the others for other reasons)" if rest else first

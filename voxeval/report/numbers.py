@@ -14,9 +14,22 @@ DECIMALS: Mapping[str, int] = {
     "Hz": 0,
     "MB": 0,
     "MOS": 2,
+    "points of 1 to 5": 2,
+    "1 - cosine": 3,
     "st": 2,
     "semitones": 2,
     "characters/s": 1,
+}
+
+
+SIGNS: Mapping[str, str] = {
+    "1": "%",
+    "ratio": "×",
+    "cosine": "",
+    "1 - cosine": "",
+    "MOS": "",
+    "points of 1 to 5": "",
+    "1/min": "/min",
 }
 
 
@@ -26,6 +39,8 @@ def number(value: float | None, unit: str) -> str:
         return MISSING
     if unit == "1":
         value *= 100
+    if value == 0 and unit not in DECIMALS and unit != "1":
+        return "0"
     decimals = 1 if unit == "1" else DECIMALS.get(unit, _decimals(value))
     text = f"{value:,.{decimals}f}".replace("-", "−")
     return text.lstrip("−") if float(text.replace("−", "-").replace(",", "")) == 0 else text
@@ -33,7 +48,7 @@ def number(value: float | None, unit: str) -> str:
 
 def unit_sign(unit: str) -> str:
     """What stands behind the number: "%" for shares, nothing for bare ratios and scales."""
-    return {"1": "%", "ratio": "×", "cosine": "", "MOS": "", "": ""}.get(unit, unit)
+    return SIGNS.get(unit, unit)
 
 
 def with_unit(value: float | None, unit: str) -> str:
@@ -62,4 +77,6 @@ def _decimals(value: float) -> int:
     size = abs(value)
     if size >= 100:
         return 0
-    return 1 if size >= 10 else 2 if size >= 1 else 3
+    if size >= 1:
+        return 1 if size >= 10 else 2
+    return 3 if size >= 0.01 else 4

@@ -43,7 +43,7 @@ def write_report(runs: Sequence[Path], out: Path, *, single_file: bool = False) 
     if single_file:
         chosen = within_budget(takes, chosen)
     parts = make_parts(takes, chosen, sources, out, single_file=single_file)
-    context = _context(sources, takes, scores, summary, found) | {
+    context = _context(sources, infos, takes, scores, summary, found) | {
         "infos": infos,
         "n_players": len(chosen),
         "single_file": single_file,
@@ -66,6 +66,7 @@ def as_script(value: Any) -> str:
 
 def _context(
     sources: Sequence[Source],
+    infos: Mapping[str, Mapping[str, Any]],
     takes: pd.DataFrame,
     scores: pd.DataFrame,
     summary: pd.DataFrame,
@@ -73,7 +74,8 @@ def _context(
 ) -> dict[str, Any]:
     """What the template shows without scripts."""
     voices, about = speakers(sources), suites(sources)
-    book = Book(summary, scores)
+    bases = {info["across"]["metric"]: name for name, info in infos.items() if info.get("across")}
+    book = Book(summary, scores, bases)
     main = [column for column in found if column.headline]
     return {
         "marks": _marks(voices),

@@ -160,8 +160,11 @@ def check_listeners(listening: Listening, suite_metrics: Mapping[str, Sequence[s
         with problems:
             wanted[suite] = _metric_names(modules, [name for name in asked if name not in broken])
     all_wanted = set().union(*wanted.values())
+    order = [name for asked in suite_metrics.values() for name in asked if name in modules]
     used = {
-        name: module for name, module in modules.items() if all_wanted & {info.name for info in module.infos}
+        name: modules[name]
+        for name in dict.fromkeys([*order, *modules])  # as the suites list them, so that tables do too
+        if all_wanted & {info.name for info in modules[name].infos}
     }
     needs = list(dict.fromkeys(need for module in used.values() for need in module.needs))
     analyzers, notes = _analyzers(needs, listening, problems)

@@ -37,13 +37,14 @@ class Stratum:
 
 
 def mean_interval(strata: Sequence[Stratum], *, parallel: bool = False) -> tuple[float, float] | None:
-    """Low and high of the unweighted mean over strata of their weighted means; None below 8 clusters.
+    """Low and high of the unweighted mean over strata of their weighted means.
 
+    None below 8 clusters, and where a stratum has only one: how it varies can't be seen.
     `parallel`: the strata have the same clusters in the same order, and these are resampled as one.
     """
     import numpy as np
 
-    if _clusters(strata, parallel) < FEWEST_CLUSTERS:
+    if not enough_clusters(strata, parallel=parallel):
         return None
     point = float(np.mean([stratum.mean() for stratum in strata]))
     means = np.stack([_resampled_means(stratum, 0 if parallel else index) for index, stratum in enumerate(strata)])
@@ -74,9 +75,12 @@ def quantile_interval(values: FloatArray, clusters: FloatArray, share: float) ->
     return float(low), float(high)
 
 
-def _clusters(strata: Sequence[Stratum], parallel: bool) -> int:
+def enough_clusters(strata: Sequence[Stratum], *, parallel: bool) -> bool:
+    """Whether these clusters can say how much the mean over the strata varies."""
     counts = [int((stratum.weights > 0).sum()) for stratum in strata]
-    return max(counts, default=0) if parallel else sum(counts)
+    if not counts:
+        return False
+    return max(counts) >= FEWEST_CLUSTERS if parallel else sum(counts) >= FEWEST_CLUSTERS and min(counts) > 1
 
 
 @lru_cache(maxsize=64)
@@ -84,8 +88,6 @@ def _draws(count: int, index: int) -> FloatArray:
     """How often each of C clusters is drawn in each resample (R, C); the same for all metrics, so that they agree."""
     import numpy as np
 
-    if count == 1:  # its variance can't be seen; it stays
-        return np.ones((RESAMPLES, 1))
     generator = np.random.default_rng([count, index])
     return generator.multinomial(count - 1, np.full(count, 1 / count), size=RESAMPLES).astype(np.float64)
 

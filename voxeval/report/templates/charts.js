@@ -214,9 +214,15 @@ function curveChart(entry) {
     note: "thick: mean of all takes; thin: single takes",
     label: `Course of ${column.label} from the start to the end of recordings. ${entry.systems.map((line) => `${line.system}: ${line.takes} takes`).join("; ")}.`,
     height: 300,
-    make: () => ({ traces: entry.systems.flatMap((line) => curveTraces(line, x)), layout: { xaxis: { title: { text: "% of the recording" }, range: [0, 100] }, showlegend: true } }),
+    make: () => ({ traces: entry.systems.flatMap((line) => curveTraces(line, x)), layout: { xaxis: { title: { text: "% of the recording" }, range: [0, 100] }, yaxis: { title: { text: plain(signOfCurve(column)) } }, showlegend: true } }),
     table: plainTable(column.label, ["System", "Takes", "Start", "Middle", "End"], entry.systems.map((line) => [systemName(line.system), String(line.takes), ...ends(line).map((value) => (value === null ? MISSING : format(value, "")))])),
   });
+}
+
+// Drifts are slopes a minute; their curves are what changes.
+function signOfCurve(column) {
+  const unit = column.unit.replace(/\/min$/, "");
+  return unit === "1" || unit === "cosine" ? "" : unit;
 }
 
 function curveTraces(line, x) {
