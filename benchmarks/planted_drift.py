@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from voxeval.types import FloatArray
 
 NEAR_S = 5.0  # how far from its place a fault may be reported: one window
+# A human rate swells by an eighth for half a minute at a time, so that the largest change is not where a quarter was added.
+NEAR_IN_RATE_S = 30.0
 SPEAKER_AT_S = 120.0
 CROSSFADE_S = 0.05
 SILENCE_S = 4.0
@@ -140,7 +143,7 @@ def faults(reading: Reading, others: Path) -> Iterator[Fault]:
     half = len(whole) // 2
     first, second = whole[:half], whole[half:]
     shifted = librosa.effects.pitch_shift(second, sr=rate, n_steps=3)
-    faster = librosa.effects.time_stretch(second, rate=1.25)
+    faster = in_less_time(second, 1.25, rate)
     for name, metric, changed in (
         ("-6 dB over the second half", "level_drift", second * np.float32(10 ** (-6 / 20))),
         ("+3 semitones over the second half", "pitch_drift", shifted),
@@ -174,6 +177,27 @@ def faults(reading: Reading, others: Path) -> Iterator[Fault]:
         samples=np.concatenate([whole, other]),
         at_s=len(whole) / rate,
     )
+
+
+def in_less_time(samples: FloatArray, times_faster: float, sample_rate: int) -> FloatArray:
+    """The same speech so many times faster at the same pitch, (S,).
+
+    Overlapping pieces of 60 ms are put closer together, each taken where it goes on best (WSOLA, W. Verhelst and
+    M. Roelands 1993). A phase vocoder smears speech so that the recognizer errs on half of the words.
+    """
+    hop, reach = round(0.03 * sample_rate), round(0.01 * sample_rate)
+    length = int(len(samples) / times_faster)
+    padded = np.concatenate([np.zeros(reach), samples, np.zeros(4 * hop + reach)])
+    window = np.hanning(2 * hop + 1)[:-1]
+    faster = np.zeros(length + 2 * hop)
+    start = reach
+    for begin in range(0, length, hop):
+        wanted = padded[start + hop : start + 3 * hop] if begin else padded[reach : reach + 2 * hop]
+        first = int(begin * times_faster)
+        searched = padded[first : first + 2 * reach + 2 * hop]
+        start = first + int(np.correlate(searched, wanted, "valid").argmax())
+        faster[begin : begin + 2 * hop] += window * padded[start : start + 2 * hop]
+    return faster[:length].astype(np.float32)
 
 
 def speech_of_others(folder: Path, sample_rate: int) -> Iterator[FloatArray]:
@@ -242,7 +266,8 @@ def print_fault(fault: Fault, intact: Mapping[str, Score], rows: Mapping[str, Sc
     drift = read_detail(row.detail)
     at_s = place(row)
     raised = row.value is not None and before.value is not None and row.value > before.value
-    near = at_s is not None and abs(at_s - fault.at_s) <= NEAR_S
+    near_s = NEAR_IN_RATE_S if fault.metric == "rate_drift" else NEAR_S
+    near = at_s is not None and abs(at_s - fault.at_s) <= near_s
     found = raised and near and (drift is None or drift.is_sure)
     interval = f"[{drift.low:.3f}, {drift.high:.3f}]" if drift else ""
     print(
@@ -257,8 +282,8 @@ def place(row: Score) -> float | None:
     drift = read_detail(row.detail)
     if drift is not None:
         return drift.change_s
-    _, found, rest = row.detail.partition(" at ")
-    return float(rest.split(" s")[0]) if found else None
+    found = re.search(r"\bat (\d+\.\d+) s", row.detail)
+    return float(found[1]) if found else None
 
 
 def shown(row: Score) -> str:

@@ -312,7 +312,7 @@ def write_suite(folder: Path, items: Mapping[str, Sequence[Mapping[str, object]]
     content = {"name": folder.name, "version": "1", "license": "CC0-1.0", "description": "Made by a test.", **header}
     (folder / "suite.yaml").write_text(json.dumps(content), encoding="utf-8")
     for language, lines in items.items():
-        rows = [{"id": "abcdefghijklmnop"[index], **line} for index, line in enumerate(lines)]
+        rows = [{"id": chr(ord("a") + index), **line} for index, line in enumerate(lines)]
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (folder / "items" / f"{language}.jsonl").write_text(text, encoding="utf-8")
     return folder

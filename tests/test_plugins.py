@@ -23,7 +23,7 @@ from voxeval.plugins import KINDS, Spec, create, listed, load, parse_spec, split
         ("espeak:rate=120,,pitch=40,", {"rate": 120, "pitch": 40}),
         ("espeak:voice=en-us+f3", {"voice": "en-us+f3"}),
         ("espeak:a=true,b=null,c=1.5,d=", {"a": True, "b": None, "c": 1.5, "d": None}),
-        ('espeak:a="true",b=\'1\'', {"a": "true", "b": "1"}),
+        ("espeak:a=\"true\",b='1'", {"a": "true", "b": "1"}),
         ("espeak:a='it''s, no',b=2", {"a": "it's, no", "b": 2}),
         (r'espeak:a="say \"hi, you\"",b=2', {"a": 'say "hi, you"', "b": 2}),
         ("espeak:a=it's,b=2", {"a": "it's", "b": 2}),

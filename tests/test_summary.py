@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fakes import make_item, make_take
 from voxeval.store import FORMAT, Run, take_row, write_json, write_table
 from voxeval.summary import summarize
-from tests.fakes import make_item, make_take
 
 COVERAGE = {
     "metric": "coverage", "rule": "share_of_languages", "unit": "1", "better": "higher", "threshold": 0.9,
@@ -36,12 +36,24 @@ def make_run(folder, rows, metrics, *, parallel=False, floors=(), humans=()):
         metric_id = row.get("metric_id", "m/x")
         scores.append(
             {
-                "suite": take.suite, "language": item.language, "item": item.id, "system": take.system,
-                "voice": take.voice, "seed": 0, "category": item.category, "cluster": row.get("cluster", item.id),
-                "metric": metric_id.split("/")[0], "metric_id": metric_id, "value": row["value"],
-                "weight": row.get("weight", 1.0), "curve": [], "unit": "1", "better": "lower", "status": status,
+                "suite": take.suite,
+                "language": item.language,
+                "item": item.id,
+                "system": take.system,
+                "voice": take.voice,
+                "seed": 0,
+                "category": item.category,
+                "cluster": row.get("cluster", item.id),
+                "metric": metric_id.split("/")[0],
+                "metric_id": metric_id,
+                "value": row["value"],
+                "weight": row.get("weight", 1.0),
+                "curve": [],
+                "unit": "1",
+                "better": "lower",
+                "status": status,
                 "detail": "",
-            }  # fmt: skip
+            }
         )
     write_table(folder, "takes", takes)
     write_table(folder, "scores", scores)

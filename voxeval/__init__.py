@@ -1,4 +1,4 @@
-"""voxeval: is this text-to-speech system better than that one, for whom, and are you sure?
+"""Evaluation of text-to-speech: is this system better than that one, for whom, and are you sure.
 
 From Python:
 

@@ -57,10 +57,13 @@ app.add_typer(suite_app, name="suite")
 
 Languages = Annotated[str, typer.Option(help="Only these languages, between commas, as en,fr.")]
 Recognizers = Annotated[
-    list[str], typer.Option("--recognizer", help="Who listens: pocketsphinx, whisper:NAME, whisper:PATH.pt. Repeatable.")
+    list[str],
+    typer.Option("--recognizer", help="Who listens: pocketsphinx, whisper:NAME, whisper:PATH.pt. Repeatable."),
 ]
 Encoder = Annotated[str, typer.Option(help="Speaker encoder: ge2e, ecapa, ecapa:source=FOLDER.")]
-Metrics = Annotated[str, typer.Option(help="Metric modules or metrics, between commas; default: what the suites ask for.")]
+Metrics = Annotated[
+    str, typer.Option(help="Metric modules or metrics, between commas; default: what the suites ask for.")
+]
 Device = Annotated[str, typer.Option(help="Where models run: auto, cpu or cuda.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Refuse whatever would need the network.")]
 Out = Annotated[Path | None, typer.Option(help="The run folder; default: runs/ and the suites' names.")]
@@ -92,17 +95,20 @@ Examples:
   voxeval run smoke --system espeak --recognizer whisper:large-v3
 """
 )
-def run(  # noqa: PLR0913 - options of one command
+def run(  # noqa: PLR0913, PLR0917 - options of one command
     context: typer.Context,
     suites: Annotated[list[str], typer.Argument(metavar="SUITE...", help="Names, folders, or .csv and .jsonl files.")],
     system: Annotated[
-        list[str], typer.Option("--system", metavar="SPEC", help="NAME, NAME:key=value,... or a .yaml file. Repeatable.")
+        list[str],
+        typer.Option("--system", metavar="SPEC", help="NAME, NAME:key=value,... or a .yaml file. Repeatable."),
     ],
     out: Out = None,
     languages: Languages = "",
     limit: Annotated[int | None, typer.Option(min=1, help="The first N items of each language.")] = None,
     seeds: Annotated[int, typer.Option(min=1, help="How often systems that are not deterministic speak.")] = 1,
-    voices: Annotated[str | None, typer.Option(help="Voices between commas, or a folder of NAME.wav + NAME.txt.")] = None,
+    voices: Annotated[
+        str | None, typer.Option(help="Voices between commas, or a folder of NAME.wav + NAME.txt.")
+    ] = None,
     recognizer: Recognizers = [],  # noqa: B006 - typer copies it
     speaker_encoder: Encoder = "",
     metrics: Metrics = "",
@@ -321,7 +327,9 @@ def _tell(error: Exception) -> int:
         return error.exit_code
     if isinstance(error, OSError):
         name = f" ({error.filename})" if error.filename else ""
-        typer.echo(f"voxeval: {error.strerror or error}{name}; free space or mend the permission, then run again", err=True)
+        typer.echo(
+            f"voxeval: {error.strerror or error}{name}; free space or mend the permission, then run again", err=True
+        )
         return 74
     typer.echo(
         f"voxeval: internal error, {type(error).__name__}: {error}; this is a fault of voxeval: "

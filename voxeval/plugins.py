@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.metadata
 import inspect
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voxeval.errors import PluginError, UsageError, VoxevalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 KINDS = ("systems", "analyzers", "metrics")
 LABEL = re.compile(r"[A-Za-z0-9.+_-]+")
@@ -61,7 +63,7 @@ def load(kind: str, name: str) -> Callable[..., Any]:
     (entry,) = found.values()
     try:
         factory: Callable[..., Any] = entry.load()
-    except Exception as error:  # noqa: BLE001 - a plugin's module may raise anything while it is imported
+    except Exception as error:
         raise PluginError(f"{kind.removesuffix('s')} {name!r} ({entry.value}) does not load: {error}") from error
     return factory
 
@@ -94,7 +96,7 @@ def create(kind: str, spec: Spec, **extra: Any) -> Any:
         return factory(**{name: getattr(checked, name) for name in parameters})
     except VoxevalError:
         raise
-    except Exception as error:  # noqa: BLE001 - a plugin's constructor may raise anything
+    except Exception as error:
         raise PluginError(f"{kind.removesuffix('s')} {spec.name!r} can't be made: {error}") from error
 
 
@@ -113,7 +115,9 @@ def _parameters(factory: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     try:
         signature = inspect.signature(factory, eval_str=True)
     except (NameError, TypeError, ValueError) as error:
-        raise PluginError(f"the options of {factory!r} can't be read ({error}); its annotations must be importable") from error
+        raise PluginError(
+            f"the options of {factory!r} can't be read ({error}); its annotations must be importable"
+        ) from error
     return {
         name: parameter
         for name, parameter in signature.parameters.items()
@@ -163,11 +167,17 @@ def _yaml_value(text: str, key: str, value: str) -> Any:
     import yaml
 
     try:
-        # A label is taken as it is written: 010 is no number, and "no" no truth value.
-        return yaml.load(value, Loader=yaml.BaseLoader if key == "label" else yaml.SafeLoader)  # noqa: S506 - BaseLoader makes strings only
+        return _as_written(value) if key == "label" else yaml.safe_load(value)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
         problem = " ".join(str(error).split())
         raise UsageError(_spec_help(text, f"the value of {key!r} is not YAML ({problem})")) from error
+
+
+def _as_written(text: str) -> Any:
+    """YAML with nothing but texts in it: the label 010 is no number, and the label no is no truth value."""
+    import yaml
+
+    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - this loader makes texts only
 
 
 def split_options(text: str) -> list[str]:
@@ -207,7 +217,7 @@ def _spec_from_file(path: Path) -> Spec:
         raise UsageError(f"{path} has no `name:`; expected for example `name: espeak` and one option a line")
     options = {str(key): value for key, value in content.items() if key != "name"}
     if "label" in options:
-        options["label"] = yaml.load(written, Loader=yaml.BaseLoader)["label"]  # noqa: S506 - it makes strings only
+        options["label"] = _as_written(written)["label"]
     return _with_label(content["name"], options, str(path))
 
 

@@ -9,7 +9,6 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,8 @@ from voxeval.errors import SuiteError
 from voxeval.types import Item, Suite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from pydantic import BaseModel
 
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{5,8})*")
@@ -136,8 +137,8 @@ def _from_table(where: str, row: dict[str, Any], only: str | None, folder: Path)
         if only is None:
             raise SuiteError(f"{where}: no `language`; add the column, or name the one language with --languages")
         row["language"] = only
-    for name in ("spoken", "keywords"):
-        if isinstance(row.get(name), str) and "|" in row[name]:
+    for name in ("spoken", "keywords"):  # a table has no lists
+        if isinstance(row.get(name), str):
             row[name] = [part.strip() for part in row[name].split("|") if part.strip()]
     return where, row
 
@@ -170,7 +171,9 @@ def _csv_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 raise SuiteError(f"{where}: has not {len(columns)} fields as the first line; quote texts with commas")
             yield where, dict(row)
     except csv.Error as error:
-        raise SuiteError(f"{path}:{reader.line_num}: can't be read as a table ({error}); is a quote not closed?") from error
+        raise SuiteError(
+            f"{path}:{reader.line_num}: can't be read as a table ({error}); is a quote not closed?"
+        ) from error
 
 
 def _text(path: Path) -> str:
@@ -182,15 +185,12 @@ def _text(path: Path) -> str:
         raise SuiteError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
 
 
-def _items(
-    rows: Iterable[tuple[str, dict[str, Any]]], language: str | None, folder: Path
-) -> Iterator[Item]:
+def _items(rows: Iterable[tuple[str, dict[str, Any]]], language: str | None, folder: Path) -> Iterator[Item]:
     model = _models()[1]
     seen: dict[tuple[str, str], str] = {}
     for where, row in rows:
-        if language is not None:
-            row = {"language": language, **row}
-        item = _item(_checked(model, row, where), where, folder)
+        known = {} if language is None else {"language": language}
+        item = _item(_checked(model, {**known, **row}, where), where, folder)
         if language is not None and item.language != language:
             raise SuiteError(f"{where}: language {item.language!r} in the file of {language!r}")
         earlier = seen.setdefault((item.language, item.id), where)
@@ -311,7 +311,7 @@ def _problem(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     if detail["type"] == "extra_forbidden":
         return f"unknown key {where!r}; there are: {', '.join(model.model_fields)}"
     if detail["type"] == "missing":
-        return f"key {where!r} is missing"
+        return f"key {where!r} is missing or empty"
     return f"{where} is {str(detail['input'])[:60]!r}: {detail['msg']}"
 
 

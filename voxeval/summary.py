@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from voxeval.stats.bootstrap import (
     CONFIDENCE,
+    Sample,
     Stratum,
     enough_clusters,
     mean_interval,
@@ -38,9 +39,8 @@ def summary_rows(run: Run) -> Iterator[dict[str, Any]]:
     parallel = {suite["name"]: suite["parallel"] for suite in run.info["suites"]}
     floors = _Floors(run, scores)
     # One group a metric id, in the order in which the runner stored them.
-    for (system, suite, metric, metric_id), group in scores.groupby(
-        ["system", "suite", "metric", "metric_id"], sort=False, dropna=False
-    ):
+    for key, group in scores.groupby(["system", "suite", "metric", "metric_id"], sort=False):
+        system, suite, metric, metric_id = (str(part) for part in key)
         info = declared[metric]
         cells = _Cells(group, parallel=parallel[suite])
         same = {"system": system, "suite": suite, "unit": info["unit"], "better": info["better"]}
@@ -63,8 +63,8 @@ def _with_what_counts(run: Run) -> pd.DataFrame:
     imputed = scores["metric"].map({info["name"]: info["if_failed"] for info in run.info["metrics"]}).astype(float)
     scores["counted"] = scores["value"].astype(float).where(scores["status"] == "ok")
     lost = (scores["take_status"] == "failed") & (scores["status"] == "failed")
-    scores["counted"] = scores["counted"].mask(lost, imputed)
-    return scores
+    counted: pd.DataFrame = scores.assign(counted=scores["counted"].mask(lost, imputed))
+    return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class _Part:
     counted: FloatArray  # (N,)
     weight: FloatArray  # (N,)
     cluster: FloatArray  # (N,) numbered from 0 over the whole group
-    ok: FloatArray  # (N,) whether the value is a real one
+    ok: FloatArray  # (N,) 1 where the value is a real one, 0 where it stands for a failed take
 
 
 class _Cells:
@@ -133,7 +133,7 @@ class _Cells:
                 mine["counted"].to_numpy(float),
                 mine["weight"].to_numpy(float),
                 number.to_numpy(float),
-                (mine["status"] == "ok").to_numpy(float),
+                (mine["status"] == "ok").astype(float).to_numpy(float),
             )
         return parts
 
@@ -147,7 +147,8 @@ class _Cells:
             number = part.cluster.astype(int)
             length = size if self.parallel else int(number.max()) + 1
             weighted = np.bincount(number, part.counted * part.weight, minlength=length)
-            strata.append(Stratum(weighted, np.bincount(number, part.weight, minlength=length)))
+            weights = np.bincount(number, part.weight, minlength=length)
+            strata.append(Stratum(weighted.astype(float), weights.astype(float)))
         return strata
 
     def _interval(self, parts: Sequence[_Part], statistic: str) -> tuple[float, float] | None:
@@ -156,9 +157,10 @@ class _Cells:
             return None
         if statistic == "mean":
             return mean_interval(self.strata(usable), parallel=self.parallel)
-        if statistic in QUANTILES and len(usable) == 1:
-            return quantile_interval(usable[0].counted, usable[0].cluster, QUANTILES[statistic])
-        return None  # a mean of quantiles, or a maximum: the bootstrap does not hold for them
+        if statistic in QUANTILES:
+            samples = [Sample(part.counted, part.cluster) for part in usable]
+            return quantile_interval(samples, QUANTILES[statistic], parallel=self.parallel)
+        return None  # of a maximum: the bootstrap does not hold for it
 
 
 def _value(part: _Part, statistic: str) -> float | None:

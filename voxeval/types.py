@@ -275,7 +275,7 @@ class Feature:
 
     kind        values (hop_s: distance of neighbours in arrays over time)
     activity    start_s (N,), end_s (N,) of the stretches with voice
-    speaker     embedding (D,) of unit length for the whole; windows (W*D,) of unit length each, start_s (W,), end_s (W,)
+    speaker     embedding (D,) of unit length for the whole; windows (W*D,) of unit length each; start_s, end_s (W,)
     pitch       f0_hz (T,), NaN where unvoiced; hop_s
     loudness    lufs (1,) integrated after ITU-R BS.1770-4; level_lufs (T,) of windows of 0.4 s; hop_s
     dnsmos      ovrl (1,), sig (1,), bak (1,), p808 (1,)

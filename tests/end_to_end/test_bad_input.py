@@ -274,7 +274,7 @@ def test_a_limit_on_file_size_ends_with_74_and_without_it_the_run_finishes(desk)
     command = [str(VOXEVAL), "run", "texts", "--system", "folder:path=recordings", "--metrics", "fake", "--out", "run"]
     limited = subprocess.run(
         command, env=environment(), capture_output=True, text=True, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),  # noqa: PLW1509 - no threads here
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
     )  # fmt: skip
     assert limited.returncode == 74, limited.stderr
     assert "the disk is full" in limited.stderr

@@ -29,7 +29,8 @@ for line in sys.stdin:
     for _ in range(2):
         time.sleep(0.03)
         pcm = struct.pack("<800h", *(noise.randrange(-9000, 9000) for _ in range(800)))
-        print(json.dumps({"id": asked["id"], "pcm_s16le": base64.b64encode(pcm).decode(), "sample_rate": 16000}), flush=True)
+        chunk = {"pcm_s16le": base64.b64encode(pcm).decode(), "sample_rate": 16000}
+        print(json.dumps({"id": asked["id"], **chunk}), flush=True)
     print(json.dumps({"id": asked["id"], "ok": True}), flush=True)
 """
 
@@ -99,7 +100,9 @@ def test_killed_five_times_and_finished_equals_never_killed(tmp_path, seed):
         process.communicate()
         assert process.returncode == -9
         time.sleep(0.1)  # the program that spoke sees the end of its pipe, and ends
-        finished_at_kills.append((len(lines(desk.log("killed", "spoken"))), {take.item.text for take in journal.read()}))
+        finished_at_kills.append(
+            (len(lines(desk.log("killed", "spoken"))), {take.item.text for take in journal.read()})
+        )
     assert len(finished_at_kills[2][1]) < N_TEXTS, "the first kills should come while it speaks"
     assert len(finished_at_kills[3][1]) == N_TEXTS, "the last ones while it listens"
 

@@ -83,7 +83,7 @@ def test_ids_carry_what_a_number_depends_on():
     ids = {row.metric_id for row in rows_of(reading()).values()}
     assert f"speaker_drift/{SPEAKER.id}/{ACTIVITY.id}/to-start" in ids
     assert f"level_drift/{LOUDNESS.id}/{ACTIVITY.id}" in ids
-    assert f"rate_drift/{RECOGNIZER.id}/voxeval-0" in ids
+    assert f"rate_drift/{RECOGNIZER.id}/{ACTIVITY.id}/voxeval-0" in ids
     assert f"pause_at_borders/{RECOGNIZER.id}/{ACTIVITY.id}/voxeval-0" in ids
 
 

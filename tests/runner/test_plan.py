@@ -47,7 +47,13 @@ VOICES = {"pt": ("pt", "pt-br"), "en": ("en-us", "en-gb+f3")}
 
 @pytest.mark.parametrize(
     ("language", "locale", "voice"),
-    [("pt", "pt-BR", "pt-br"), ("pt", "pt", "pt"), ("pt", "pt-PT", "pt"), ("en", "en-GB", "en-gb+f3"), ("en", "en", "en-us")],
+    [
+        ("pt", "pt-BR", "pt-br"),
+        ("pt", "pt", "pt"),
+        ("pt", "pt-PT", "pt"),
+        ("en", "en-GB", "en-gb+f3"),
+        ("en", "en", "en-us"),
+    ],
 )
 def test_the_preset_of_the_locale_speaks_else_the_first_of_the_language(language, locale, voice):
     item = make_item(language=language, locale=locale)
@@ -110,7 +116,9 @@ def test_what_a_system_does_not_claim_is_skipped():
 
 def test_human_recordings_of_the_text_come_first_of_all(recording):
     read = make_item(id="read", reference_audio=recording, reference_text="one  two three four")
-    spelled = make_item("I have 2.", id="spelled", spoken=("I have two.",), reference_audio=recording, reference_text="I have two.")
+    spelled = make_item(
+        "I have 2.", id="spelled", spoken=("I have two.",), reference_audio=recording, reference_text="I have two."
+    )
     cloned = make_item(id="cloned", reference_audio=recording, reference_text="another text")
     silent = make_item(id="silent")
     plan = plan_of(silent, read, cloned, spelled)

@@ -77,8 +77,18 @@ def test_each_problem_is_named_and_nothing_is_written(run, tmp_path, options, pr
 
 def test_all_problems_are_told_at_once(run, tmp_path):
     (tmp_path / "bad.jsonl").write_text("{")
-    found = problems_of(run, "bad.jsonl", "nope", systems=["absent", "nope", "fake", "fake"], metrics=["nope"], voices="a/b")
-    for words in ("bad.jsonl:1", "suite 'nope'", "two systems", "absent:", "fake system 'nope'", "metric 'nope'", "a/b"):
+    found = problems_of(
+        run, "bad.jsonl", "nope", systems=["absent", "nope", "fake", "fake"], metrics=["nope"], voices="a/b"
+    )
+    for words in (
+        "bad.jsonl:1",
+        "suite 'nope'",
+        "two systems",
+        "absent:",
+        "fake system 'nope'",
+        "metric 'nope'",
+        "a/b",
+    ):
         assert any(words in problem for problem in found), (words, found)
 
 

@@ -5,13 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voxeval.stats.bootstrap import FEWEST_CLUSTERS, Stratum, mean_interval, quantile_interval
+from voxeval.stats.bootstrap import FEWEST_CLUSTERS, Sample, Stratum, mean_interval, quantile_interval
 
 
 def stratum(values: list[float] | np.ndarray, weights: list[float] | np.ndarray | None = None) -> Stratum:
     values = np.asarray(values, dtype=float)
     weights = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=float)
     return Stratum(values * weights, weights)
+
+
+def one_by_one(values: np.ndarray) -> Sample:
+    return Sample(np.asarray(values, dtype=float), np.arange(len(values), dtype=float))
 
 
 def test_a_normal_sample_gets_the_interval_of_the_textbook():
@@ -32,7 +36,7 @@ def test_few_clusters_have_the_variance_of_the_textbook():
 @pytest.mark.parametrize("count", range(1, FEWEST_CLUSTERS))
 def test_below_eight_clusters_there_is_no_interval(count):
     assert mean_interval([stratum(np.arange(count))]) is None
-    assert quantile_interval(np.arange(count, dtype=float), np.arange(count, dtype=float), 0.5) is None
+    assert quantile_interval([one_by_one(np.arange(count))], 0.5) is None
 
 
 def test_equal_values_have_no_width():
@@ -63,7 +67,15 @@ def test_parallel_clusters_move_together():
 def test_a_median_gets_the_interval_of_its_order_statistics():
     """The exact binomial interval of the median of 0..99 runs from the 40th to the 61st value."""
     values = np.arange(100, dtype=float)
-    assert quantile_interval(values, values, 0.5) == pytest.approx((39, 60), abs=1.5)
+    assert quantile_interval([one_by_one(values)], 0.5) == pytest.approx((39, 60), abs=1.5)
+
+
+def test_the_mean_of_medians_over_languages_is_surer_than_one_median():
+    values = np.arange(100, dtype=float)
+    low, high = quantile_interval([one_by_one(values)] * 4, 0.5) or (0, 0)
+    assert high - low == pytest.approx(21 / 2, rel=0.15)
+    together = quantile_interval([one_by_one(values)] * 4, 0.5, parallel=True) or (0, 0)
+    assert together[1] - together[0] == pytest.approx(21, rel=0.15)
 
 
 def test_the_interval_covers_the_truth_as_often_as_it_says():

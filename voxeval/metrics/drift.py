@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 WINDOW_S = 5.0
 HOP_S = 2.5
 MIN_WINDOWS = 6
-STEP_SHARE = 0.5  # of what a line leaves unexplained: two means that leave no more describe the curve better
-LONGEST_BLOCK = 8  # windows, 20 s: what is alike in a reading, a sentence or two, is over by then
+STEP_SHARE = 0.75  # of what a line leaves unexplained: two means that leave no more describe the curve better
+LONGEST_BLOCK = 6  # windows, 15 s: what is alike in a reading, a sentence or two, is over by then
 FEWEST_BLOCKS = 6
 RESAMPLES = 1000
 # Four drifts are looked at in every take. Each interval of 98.75 % makes 95 % for the four together.
@@ -60,11 +60,11 @@ def measure_drift(curve: Curve, badness: FloatArray, *, seed: int = 0) -> Drift:
     """The drift of a curve of at least 6 windows, `badness` (W,) saying how bad each window is.
 
     The slope is that of least squares over the windows' centres. Its standard error is that of a circular block
-    bootstrap of the residuals (Politis and Romano 1992): blocks of up to 20 s keep what neighbouring windows share, so
+    bootstrap of the residuals (Politis and Romano 1992): blocks of up to 15 s keep what neighbouring windows share, so
     that the swell of a human reading is not called drift. A recording has few such blocks, so the interval is that of
     Student's t with two degrees of freedom less than there are blocks. The change is where two means explain the curve
-    best; where they leave at most half as much of it unexplained as the line does, the residuals are theirs, lest a step
-    hide in noise of its own making.
+    best. Where they leave at most three quarters of what the line leaves unexplained, the residuals are theirs, lest a
+    step hide in noise of its own making.
     """
     import numpy as np
 

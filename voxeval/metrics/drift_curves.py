@@ -1,4 +1,4 @@
-"""What is followed along a reading: level, pitch, rate and likeness of the voice, window by window, voiced parts only.
+"""What is followed along a reading: level, pitch and likeness of the voice, window by window, voiced parts only.
 
 Shapes: W windows, T frames of a track, N stretches with voice, D width of an embedding.
 """
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voxeval.types import Alignment, Feature, FloatArray
+    from voxeval.types import Feature, FloatArray
 
 MIN_VOICED_S = 2.0  # a window with less voice says too little
 MIN_PITCHED_S = 0.5  # of frames with F0 in a window
@@ -29,10 +29,10 @@ def level_curve(loudness: Feature, activity: Feature, duration_s: float) -> Curv
 
     levels = np.asarray(loudness.values["level_lufs"], dtype=np.float64)  # (T,)
     times = np.arange(len(levels)) * _hop_s(loudness) + LEVEL_WINDOW_S / 2  # (T,)
-    kept = _has_voice(times, activity) & (levels > AUDIBLE_LUFS)
+    kept = has_voice(times, activity) & (levels > AUDIBLE_LUFS)
     times, levels = times[kept], levels[kept]
     curve = {}
-    for center in _voiced_centers(duration_s, activity):
+    for center in voiced_centers(duration_s, activity):
         frames = levels[np.abs(times - center) <= WINDOW_S / 2]
         if len(frames):
             curve[float(center)] = 10.0 * float(np.log10(np.mean(10.0 ** (frames / 10.0))))
@@ -45,38 +45,15 @@ def pitch_curve(pitch: Feature, activity: Feature, duration_s: float) -> Curve:
 
     f0_hz = np.asarray(pitch.values["f0_hz"], dtype=np.float64)  # (T,)
     times = np.arange(len(f0_hz)) * _hop_s(pitch)  # (T,)
-    kept = np.isfinite(f0_hz) & (f0_hz > 0) & _has_voice(times, activity)
+    kept = np.isfinite(f0_hz) & (f0_hz > 0) & has_voice(times, activity)
     if not kept.any():
         return Curve(centers_s=(), values=())
     times, semitones = times[kept], 12.0 * np.log2(f0_hz[kept] / np.median(f0_hz[kept]))
     curve = {}
-    for center in _voiced_centers(duration_s, activity):
+    for center in voiced_centers(duration_s, activity):
         frames = semitones[np.abs(times - center) <= WINDOW_S / 2]
         if len(frames) * _hop_s(pitch) >= MIN_PITCHED_S:
             curve[float(center)] = float(np.median(frames))
-    return Curve(centers_s=tuple(curve), values=tuple(curve.values()))
-
-
-def rate_curve(alignment: Alignment, duration_s: float) -> Curve:
-    """Characters a second in each window: of the reference words that were recognized, over the time of these words."""
-    import numpy as np
-
-    assert alignment.hypothesis_times is not None
-    pairs = [
-        (reference, edit.hyp_start + reference - edit.ref_start)
-        for edit in alignment.edits
-        if edit.kind in ("equal", "substitute")
-        for reference in range(edit.ref_start, edit.ref_end)
-    ]
-    characters = np.array([len(alignment.reference[reference]) for reference, _ in pairs], dtype=np.float64)
-    spans = np.array([alignment.hypothesis_times[heard] for _, heard in pairs], dtype=np.float64).reshape(-1, 2)
-    lasting = spans[:, 1] - spans[:, 0]
-    middles = spans.mean(axis=1)
-    curve = {}
-    for center in _centers(duration_s):
-        inside = np.abs(middles - center) <= WINDOW_S / 2
-        if lasting[inside].sum() >= MIN_VOICED_S:
-            curve[float(center)] = float(characters[inside].sum() / lasting[inside].sum())
     return Curve(centers_s=tuple(curve), values=tuple(curve.values()))
 
 
@@ -90,7 +67,7 @@ def speaker_curve(speaker: Feature, activity: Feature, reference: Feature | None
     starts = np.asarray(speaker.values["start_s"], dtype=np.float64)  # (W,)
     windows = np.asarray(speaker.values["windows"], dtype=np.float64).reshape(len(starts), -1)  # (W, D)
     centers = starts + WINDOW_S / 2
-    usable = (_voiced_s(centers, activity) >= MIN_VOICED_S) & (np.linalg.norm(windows, axis=1) > 0)
+    usable = (voiced_s(centers, activity) >= MIN_VOICED_S) & (np.linalg.norm(windows, axis=1) > 0)
     starts, windows, centers = starts[usable], windows[usable], centers[usable]
     if reference is not None:
         target = np.asarray(reference.values["embedding"], dtype=np.float64)  # (D,)
@@ -111,7 +88,7 @@ def _hop_s(track: Feature) -> float:
     return track.hop_s
 
 
-def _centers(duration_s: float) -> FloatArray:
+def centers_of(duration_s: float) -> FloatArray:
     """Centres of the windows that lie wholly in the recording, (W,)."""
     import numpy as np
 
@@ -119,13 +96,13 @@ def _centers(duration_s: float) -> FloatArray:
     return np.arange(n_windows) * HOP_S + WINDOW_S / 2
 
 
-def _voiced_centers(duration_s: float, activity: Feature) -> FloatArray:
+def voiced_centers(duration_s: float, activity: Feature) -> FloatArray:
     """Centres of the windows with enough voice, (W,)."""
-    centers = _centers(duration_s)
-    return centers[_voiced_s(centers, activity) >= MIN_VOICED_S]
+    centers = centers_of(duration_s)
+    return centers[voiced_s(centers, activity) >= MIN_VOICED_S]
 
 
-def _voiced_s(centers_s: FloatArray, activity: Feature) -> FloatArray:
+def voiced_s(centers_s: FloatArray, activity: Feature) -> FloatArray:
     """Seconds with voice in the window around each centre, (W,)."""
     import numpy as np
 
@@ -136,7 +113,7 @@ def _voiced_s(centers_s: FloatArray, activity: Feature) -> FloatArray:
     return seconds
 
 
-def _has_voice(times_s: FloatArray, activity: Feature) -> NDArray[np.bool_]:
+def has_voice(times_s: FloatArray, activity: Feature) -> NDArray[np.bool_]:
     """Whether there is voice at each time, bool (T,)."""
     import numpy as np
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from voxeval.metrics import sentences
 from voxeval.metrics.drift import MIN_WINDOWS, Curve, measure_drift, write_detail
-from voxeval.metrics.drift_curves import level_curve, pitch_curve, rate_curve, speaker_curve
+from voxeval.metrics.drift_curves import level_curve, pitch_curve, speaker_curve
 from voxeval.metrics.hearing import absent
 from voxeval.metrics.long_form_infos import INFOS, MIN_DURATION_S, MIN_WORDS
+from voxeval.metrics.rate import rate_curve
 from voxeval.metrics.scoring import alignments_of, failed, feature, reference_feature, scored, skipped, unheard
 from voxeval.metrics.silences import PAUSE_S, border_pauses, silences_between
 from voxeval.types import Failure
 
 if TYPE_CHECKING:
-    from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, FloatArray, Score
+    from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, Feature, FloatArray, Score
 
 
 class LongFormCoherence:
@@ -31,6 +32,7 @@ class LongFormCoherence:
         for take in takes:
             yield from _drift_rows(take)
             yield from _text_rows(take)
+            yield from _timed_rows(take)
             yield from _silence_rows(take)
 
 
@@ -106,13 +108,12 @@ def _unlikeness(curve: Curve) -> FloatArray:
 def _text_rows(take: AnalyzedTake) -> Iterator[Score]:
     recognizers = take.analyzers_of("transcript")
     for name, rate in (
-        ("rate_drift", _rate_drift),
         ("error_by_position", _error_by_position),
         ("tail_error", _tail_error),
         ("sentences_skipped", _sentences_skipped),
         ("sentences_repeated", _sentences_repeated),
     ):
-        weight = float(take.reference_words) if name == "tail_error" else 1.0
+        weight = float(take.reference_words) if rate is _tail_error else 1.0
         for recognizer, normalizer in product(recognizers, take.normalizers):
             metric_id = f"{name}/{recognizer.id}/{normalizer}"
             row = unheard(take, metric_id, recognizer, weight=weight)
@@ -130,13 +131,6 @@ def _text_rows(take: AnalyzedTake) -> Iterator[Score]:
 def _alignment(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Alignment | None:
     found = (alignment for alignment in alignments_of(take, recognizer) if alignment.normalizer == normalizer)
     return next(found, None)
-
-
-def _rate_drift(take: AnalyzedTake, metric_id: str, alignment: Alignment) -> Score:
-    if alignment.hypothesis_times is None:
-        return skipped(take, metric_id, "the recognizer gives no word times")
-    duration_s = take.take.duration_s or 0.0
-    return _drift(take, metric_id, lambda: rate_curve(alignment, duration_s), _distance_from_median)
 
 
 def _error_by_position(take: AnalyzedTake, metric_id: str, alignment: Alignment) -> Score:
@@ -191,13 +185,30 @@ def _silence_rows(take: AnalyzedTake) -> Iterator[Score]:
         yield _longest_silence(take, f"longest_silence_s/{activity.id}", activity)
     if not voices:
         yield absent(take, "longest_silence_s", "activity")
-    pairs = list(product(take.analyzers_of("transcript"), voices, take.normalizers))
-    for recognizer, activity, normalizer in pairs:
-        metric_id = f"pause_at_borders/{recognizer.id}/{activity.id}/{normalizer}"
-        row = unheard(take, metric_id, recognizer) or unheard(take, metric_id, activity)
-        yield row or _pause_at_borders(take, metric_id, _alignment(take, recognizer, normalizer), activity)
-    if not pairs:
-        yield absent(take, "pause_at_borders", "activity" if take.analyzers_of("transcript") else "transcript")
+
+
+def _timed_rows(take: AnalyzedTake) -> Iterator[Score]:
+    recognizers, voices = take.analyzers_of("transcript"), take.analyzers_of("activity")
+    for name, rate in (("rate_drift", _rate_drift), ("pause_at_borders", _pause_at_borders)):
+        for recognizer, activity, normalizer in product(recognizers, voices, take.normalizers):
+            metric_id = f"{name}/{recognizer.id}/{activity.id}/{normalizer}"
+            row = unheard(take, metric_id, recognizer) or unheard(take, metric_id, activity)
+            alignment, voice = _alignment(take, recognizer, normalizer), feature(take, activity)
+            if row is not None:
+                yield row
+            elif alignment is None or voice is None:
+                yield failed(take, metric_id, f"{recognizer.name} has no alignment by {normalizer}")
+            elif alignment.hypothesis_times is None:
+                yield skipped(take, metric_id, f"{recognizer.name} gives no word times")
+            else:
+                yield rate(take, metric_id, alignment, voice)
+        if not recognizers or not voices:
+            yield absent(take, name, "activity" if recognizers else "transcript")
+
+
+def _rate_drift(take: AnalyzedTake, metric_id: str, alignment: Alignment, voice: Feature) -> Score:
+    duration_s = take.take.duration_s or 0.0
+    return _drift(take, metric_id, lambda: rate_curve(alignment, voice, duration_s), _distance_from_median)
 
 
 def _longest_silence(take: AnalyzedTake, metric_id: str, activity: AnalyzerInfo) -> Score:
@@ -214,15 +225,10 @@ def _longest_silence(take: AnalyzedTake, metric_id: str, activity: AnalyzerInfo)
     return replace(scored(take, metric_id, longest.duration_s), detail=f"at {longest.start_s:.2f} s")
 
 
-def _pause_at_borders(take: AnalyzedTake, metric_id: str, alignment: Alignment | None, activity: AnalyzerInfo) -> Score:
-    voice = feature(take, activity)
-    if alignment is None or voice is None:
-        return failed(take, metric_id, "the recognizer has no alignment, or activity is something else")
+def _pause_at_borders(take: AnalyzedTake, metric_id: str, alignment: Alignment, voice: Feature) -> Score:
     n_borders = len(alignment.sentences) - 1
     if n_borders < 1:
         return skipped(take, metric_id, "the text has one sentence, so no borders between sentences")
-    if alignment.hypothesis_times is None:
-        return skipped(take, metric_id, "the recognizer gives no word times")
     pauses = border_pauses(alignment, voice)
     if not pauses:
         return skipped(take, metric_id, "no border between sentences has a recognized word on both sides")

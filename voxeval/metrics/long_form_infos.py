@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voxeval.metrics.drift import CONFIDENCE, HOP_S, LONGEST_BLOCK, MIN_WINDOWS, WINDOW_S
 from voxeval.metrics.drift_curves import APART_S, MIN_VOICED_S, START_S
+from voxeval.metrics.rate import ODD, STRETCH_S
 from voxeval.metrics.sentences import ALIKE, FEWEST_WORDS, SKIPPED_SHARE
 from voxeval.metrics.silences import PAUSE_S
 from voxeval.types import MetricInfo
@@ -60,10 +61,13 @@ INFOS = (
         unit="characters/s/min",
         better="lower",
         statistics=("mean", "p95"),
-        formula=f"{_SLOPE} The values are characters a second: those of the words of the text that are aligned with "
-        "a recognized word, over the time of these recognized words, so that pauses do not count. The "
-        f"worst window is the farthest from the median. Windows with under {MIN_VOICED_S:g} s of such words "
-        "are left out. Needs word times.",
+        formula=f"{_SLOPE} The values are characters a second of voice. Places in the text are known where two "
+        "neighbouring words are recognized right; a stretch between such places should last as long as its "
+        "characters and words do on average in the take (least squares), and the value is the take's "
+        "mean characters a second, times that duration, over its true one. So long words and pauses do not "
+        f"count. Left out are stretches of over {STRETCH_S:g} s, or {ODD:g} times faster or slower than the average, and "
+        f"windows with under {MIN_VOICED_S:g} s of the others. The worst window is the farthest from the median. Needs "
+        "word times.",
         source=_BOOTSTRAP,
     ),
     MetricInfo(
@@ -89,10 +93,11 @@ INFOS = (
         unit="sentences",
         better="lower",
         statistics=("mean", "max"),
-        formula=f"Sentences of which at least {SKIPPED_SHARE:.0%} of the words are deleted, counted as the word edits "
-        "that it saves to leave the sentence out of the text. With word times, only where the time to "
-        "speak it is missing as well: the stretch in which nothing was recognized is at most half a second "
-        "plus half of the time that the sentence takes at the take's own rate.",
+        formula=f"Sentences of which at least {SKIPPED_SHARE:.0%} of the words are deleted: that are left out in the "
+        f"cheapest alignment, if leaving out a whole sentence costs {SKIPPED_SHARE:.0%} of its words and any other "
+        "edit one word. With word times, only where the time to speak it is missing as well: the "
+        "stretch in which nothing was recognized is at most half a second plus half of the time that the "
+        "sentence takes at the take's own rate.",
         source=_OURS,
     ),
     MetricInfo(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SKIPPED_SHARE = 0.6  # of a sentence's words deleted
 ROOM_SHARE = 0.5  # of the time that a sentence takes: with more than that unheard it may have been spoken all the same
 PAUSE_S = 0.5  # between sentences, unheard anyway
+NEAR = 2  # heard words by which the place of a missing sentence may be off
 FEWEST_WORDS = 4  # of a sentence that can be seen to be repeated
 ALIKE = 0.2  # edits a word, up to which two stretches say the same
 RECOGNIZABLE = 0.6  # edits a word, up to which a stretch is what a recognizer made of a sentence
@@ -45,28 +46,18 @@ def tail_start(alignment: Alignment) -> int:
 def skipped_sentences(alignment: Alignment, duration_s: float) -> tuple[Place, ...]:
     """The sentences of which at least 60 % of the words are deleted, where the time to speak them is missing too.
 
-    Deleted words are counted as the word edits that it saves to leave the sentence out of the text: among alignments
-    with equally many edits there are some that scatter the deleted words over the neighbours' wrong words.
+    Among alignments with equally few edits some scatter deleted words over the wrong words of the neighbours. So the
+    sentences are aligned anew, where leaving a whole one out costs 60 % of its words, and any other edit one word.
     A recognizer that misses words that are there leaves a stretch in which it heard nothing. A sentence does not count
     as skipped where that stretch is longer than a pause and half of the time that the sentence takes at the take's own
     rate. Without word times the deleted words alone decide.
     """
-    import numpy as np
-
-    heard = alignment.hypothesis
-    sentences = [alignment.reference[start:end] for start, end in alignment.sentences]
-    begin = np.arange(len(heard) + 1.0)
-    before = _rows(sentences, heard, begin)
-    after = [row[::-1] for row in _rows([words[::-1] for words in sentences[::-1]], heard[::-1], begin)][::-1]
     found = []
-    for number, words in enumerate(sentences, start=1):
-        without = before[number - 1] + after[number]  # (N+1,): edits with the sentence left out there
-        if before[-1][-1] - without.min() < SKIPPED_SHARE * len(words):
-            continue
-        places = np.flatnonzero(without == without.min()).tolist()
-        gaps_s = [_gap_s(alignment, place, duration_s) for place in places]
-        if max(gaps_s) <= PAUSE_S + ROOM_SHARE * _spoken_s(alignment, words):
-            place = places[int(np.argmax(gaps_s))]
+    for number, place in _left_out(alignment).items():
+        start, end = alignment.sentences[number - 1]
+        room_s = PAUSE_S + ROOM_SHARE * _spoken_s(alignment, alignment.reference[start:end])
+        gap_s = max(_gap_s(alignment, near, duration_s) for near in range(place - NEAR, place + NEAR + 1))
+        if gap_s <= room_s:
             found.append(Place(sentence=number, word=place, time_s=_end_s(alignment, place)))
     return tuple(found)
 
@@ -122,10 +113,32 @@ def _errors(alignment: Alignment) -> list[int]:
     return errors
 
 
+def _left_out(alignment: Alignment) -> dict[int, int]:
+    """For each sentence, counted from 1, that is better left out than aligned, the heard word before which it is missing."""
+    import numpy as np
+
+    heard = alignment.hypothesis
+    sentences = [alignment.reference[start:end] for start, end in alignment.sentences]
+    rows = [np.arange(len(heard) + 1.0)]  # (N+1,) before the first sentence and after each
+    for words in sentences:
+        rows.append(np.minimum(_distances(words, heard, rows[-1]), rows[-1] + SKIPPED_SHARE * len(words)))
+    places = {}
+    place = len(heard)
+    for number in range(len(sentences), 0, -1):  # back along the cheapest way
+        words, before = sentences[number - 1], rows[number - 1]
+        spans = _distances(words[::-1], heard[:place][::-1], np.arange(place + 1.0))[::-1]  # from each place to here
+        ways = before[: place + 1] + spans
+        if before[place] + SKIPPED_SHARE * len(words) <= ways.min():
+            places[number] = place
+        else:
+            place = int(np.argmin(ways))
+    return dict(sorted(places.items()))
+
+
 def _gap_s(alignment: Alignment, place: int, duration_s: float) -> float:
-    """Seconds in which nothing was heard between two heard words; 0 without word times."""
+    """Seconds in which nothing was heard before this heard word; 0 without word times or without such a place."""
     times = alignment.hypothesis_times
-    if times is None or not times:
+    if times is None or not times or not 0 <= place <= len(times):
         return 0.0
     return (times[place][0] if place < len(times) else duration_s) - (times[place - 1][1] if place else 0.0)
 
@@ -142,14 +155,6 @@ def _end_s(alignment: Alignment, place: int) -> float | None:
     if alignment.hypothesis_times is None:
         return None
     return alignment.hypothesis_times[place - 1][1] if place else 0.0
-
-
-def _rows(sentences: Sequence[Sequence[str]], text: Sequence[str], first: FloatArray) -> list[FloatArray]:
-    """`_distances` before the first of the sentences and after each, (N+1,) each."""
-    rows = [first]
-    for words in sentences:
-        rows.append(_distances(words, text, rows[-1]))
-    return rows
 
 
 def _occurrences(words: Sequence[str], text: Sequence[str]) -> list[tuple[int, int]]:

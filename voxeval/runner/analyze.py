@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ from voxeval.errors import StorageError, VoxevalError
 from voxeval.types import Clip, Failure, Feature, Heard, Transcript
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from voxeval.runner.cache import AnalysisCache
     from voxeval.types import Analyzer, AnalyzerInfo, Take
 
@@ -151,4 +152,3 @@ def _answers(analyzer: Analyzer, clips: list[Clip]) -> list[Heard]:
     if len(clips) == 1:
         return [Failure(reason=f"{type(error).__name__}: {error}")]
     return [answer for clip in clips for answer in _answers(analyzer, [clip])]
-

@@ -7,12 +7,15 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from voxeval.errors import StorageError
 from voxeval.types import Feature, Transcript, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ENCODING = 1  # of the answers; raised when their bytes change
 
@@ -88,7 +91,7 @@ def encode(answer: Transcript | Feature) -> bytes:
     if isinstance(answer, Transcript):
         return b"T" + zlib.compress(json.dumps(asdict(answer), ensure_ascii=False).encode())
     buffer = io.BytesIO()
-    arrays = {f"v_{name}": np.asarray(values) for name, values in answer.values.items()}
+    arrays: dict[str, Any] = {f"v_{name}": np.asarray(values) for name, values in answer.values.items()}
     np.savez(buffer, meta=np.array(json.dumps({"kind": answer.kind, "hop_s": answer.hop_s})), **arrays)
     return b"F" + zlib.compress(buffer.getvalue(), level=1)
 

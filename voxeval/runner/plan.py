@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voxeval.audio import find_recording
 from voxeval.errors import UsageError
-from voxeval.plugins import Spec
 from voxeval.types import Item, Request, Suite, SystemInfo, Take, Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from voxeval.plugins import Spec
 
 CHARACTERS_PER_S = 12.0  # of slow reading; only to tell beforehand what a system can't hold in one go
 HUMAN = "human"
@@ -89,9 +93,7 @@ def make_plan(
     return Plan(suites=tuple(suites), systems=everyone, entries=entries, notes=tuple(_notes(entries, everyone)))
 
 
-def _entries(
-    suite: Suite, item: Item, system: PlannedSystem, voices: Sequence[Voice], seeds: int
-) -> Iterator[Entry]:
+def _entries(suite: Suite, item: Item, system: PlannedSystem, voices: Sequence[Voice], seeds: int) -> Iterator[Entry]:
     if system.spec is None:
         if is_human_reading(item):
             yield _entry(suite, item, system, None, 0)
@@ -194,7 +196,9 @@ def parse_voices(text: str | None) -> tuple[Voice, ...]:
         return tuple(Voice(name=name) for name in dict.fromkeys(part.strip() for part in text.split(",")) if name)
     stems = sorted({path.stem for path in folder.iterdir() if find_recording(folder / path.stem)})
     if not stems:
-        raise UsageError(f"the voices folder {folder} holds no recordings; expected NAME.wav and, where known, NAME.txt")
+        raise UsageError(
+            f"the voices folder {folder} holds no recordings; expected NAME.wav and, where known, NAME.txt"
+        )
     return tuple(_recorded_voice(folder / stem) for stem in stems)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voxeval.errors import MissingDependencyError, PreflightError, UsageError, VoxevalError
 from voxeval.plugins import Spec, create, listed
@@ -16,6 +15,9 @@ from voxeval.runner.plan import CHARACTERS_PER_S, HUMAN, Plan, PlannedSystem, ma
 from voxeval.store import storage_errors
 from voxeval.suite import load_suite
 from voxeval.types import Analyzer, Closes, Metric, Suite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 BYTES_PER_S = 48_000.0  # of 24 kHz audio with 16 bits, before FLAC makes it about half
 
@@ -198,9 +200,7 @@ def _metric_names(modules: Mapping[str, Metric], asked: Sequence[str]) -> set[st
     return found or every
 
 
-def _analyzers(
-    needs: Sequence[str], listening: Listening, problems: Problems
-) -> tuple[list[Analyzer], list[str]]:
+def _analyzers(needs: Sequence[str], listening: Listening, problems: Problems) -> tuple[list[Analyzer], list[str]]:
     analyzers: list[Analyzer] = []
     notes: list[str] = []
     installed = {row.name for row in listed("analyzers")}
@@ -253,4 +253,3 @@ def _check_folder(folder: Path, plan: Plan) -> None:
 def _bytes_needed(plan: Plan) -> float:
     seconds = sum(len(entry.request.text) / CHARACTERS_PER_S for entry in plan.entries if not entry.skip)
     return seconds * BYTES_PER_S + 1e6
-

@@ -6,19 +6,20 @@ import importlib.metadata
 import os
 import platform
 import subprocess
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voxeval.runner.analyze import Analyses
-from voxeval.runner.config import Listening, RunConfig
-from voxeval.runner.plan import Plan, PlannedSystem
-from voxeval.runner.preflight import Listeners
 from voxeval.store import FORMAT, key_row, take_row
 from voxeval.types import AnalyzedTake, Feature, MetricInfo, Score, Transcript
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from voxeval.runner.analyze import Analyses
+    from voxeval.runner.config import Listening, RunConfig
+    from voxeval.runner.plan import Plan, PlannedSystem
+    from voxeval.runner.preflight import Listeners
     from voxeval.runner.synthesize import Synthesis
 
 PACKAGES = (

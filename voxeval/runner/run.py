@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voxeval.errors import RunError
 from voxeval.runner.analyze import Analyses, analyze
 from voxeval.runner.cache import AnalysisCache, cache_folder
-from voxeval.runner.config import Listening, RunConfig
 from voxeval.runner.preflight import Listeners, check_listeners, check_run, out_folder
-from voxeval.runner.progress import Progress
 from voxeval.runner.record import describe_run, describe_scoring, tables
 from voxeval.runner.score import score, with_what_was_heard
 from voxeval.runner.synthesize import synthesize
 from voxeval.store import Run, read_takes, remove_leftovers, write_json, write_table
 from voxeval.text.normalize import normalizer
-from voxeval.types import AnalyzedTake, Score, Take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from voxeval.runner.config import Listening, RunConfig
+    from voxeval.runner.progress import Progress
+    from voxeval.types import AnalyzedTake, Score, Take
 
 
 def run(config: RunConfig, progress: Progress) -> Path:

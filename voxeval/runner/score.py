@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voxeval.runner.analyze import Analyses
 from voxeval.text.align import align
-from voxeval.text.normalize import Normalizer
 from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, Metric, Score, Take, Transcript
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from voxeval.runner.analyze import Analyses
+    from voxeval.text.normalize import Normalizer
     from voxeval.types import Heard
 
 

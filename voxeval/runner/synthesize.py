@@ -6,18 +6,23 @@ import itertools
 import platform
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from voxeval.audio import encode_flac, joined, pcm_hash, read_audio
 from voxeval.errors import StorageError, UnsupportedError, VoxevalError
 from voxeval.plugins import create
-from voxeval.runner.plan import Entry, Plan, PlannedSystem
 from voxeval.store import FULL_DISK, Journal, write_bytes
 from voxeval.types import Audio, Clock, Closes, KnowsUsage, LoadsFirst, Request, System, Take, TakeKey, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from voxeval.runner.plan import Entry, Plan, PlannedSystem
+    from voxeval.types import Timing
 
 WARM_UPS = 2
 
@@ -273,5 +278,6 @@ class _Speaker:
         )
 
     def _clock_of_nothing(self) -> Clock:
-        timing = "reported" if self.planned.recorded else "exclusive" if self.timed and self.concurrency == 1 else "shared"
+        alone: Timing = "exclusive" if self.timed and self.concurrency == 1 else "shared"
+        timing: Timing = "reported" if self.planned.recorded else alone
         return Clock(timing=timing, load_s=self.load_s, concurrency=self.concurrency, host=platform.node())

@@ -2,11 +2,11 @@
 
 Letters: C clusters of one stratum, L strata (languages), R resamples, N values.
 
-Clusters, not takes, are resampled: seeds and voices of one item stand or fall together (Bisani and Ney 2004, "Bootstrap
-estimates for confidence intervals in ASR performance evaluation", who resample whole utterances for this reason).
+Clusters, not takes, are resampled: seeds and voices of one item stand or fall together (Bisani and Ney 2004,
+"Bootstrap estimates for confidence intervals in ASR performance evaluation", who resample whole utterances).
 Strata are small, so C - 1 of C clusters are drawn, which makes the variance of a mean unbiased (Rao and Wu 1988,
-"Resampling inference with complex survey data", JASA 83). Intervals of means are corrected for bias and skew (BCa; Efron
-1987, "Better bootstrap confidence intervals", JASA 82), those of quantiles are percentiles of the resamples.
+"Resampling inference with complex survey data", JASA 83). Intervals of means are corrected for bias and skew (BCa;
+Efron 1987, "Better bootstrap confidence intervals", JASA 82), those of quantiles are percentiles of the resamples.
 """
 
 from __future__ import annotations
@@ -60,19 +60,45 @@ def resampled_means(strata: Sequence[Stratum], *, parallel: bool) -> FloatArray:
     return np.stack([_resampled_means(stratum, 0 if parallel else index) for index, stratum in enumerate(strata)])
 
 
-def quantile_interval(values: FloatArray, clusters: FloatArray, share: float) -> tuple[float, float] | None:
-    """Low and high of a quantile of values (N,), whose clusters are numbered 0 to C - 1; None below 8 clusters."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The values of one language (N,) and the clusters that they belong to (N,), numbered from 0."""
+
+    values: FloatArray
+    clusters: FloatArray
+
+
+def quantile_interval(samples: Sequence[Sample], share: float, *, parallel: bool = False) -> tuple[float, float] | None:
+    """Low and high of the unweighted mean over languages of a quantile; None where clusters are too few, as for means.
+
+    `parallel`: clusters of the same number are the same in all languages, and these are resampled as one.
+    """
     import numpy as np
 
-    count = int(clusters.max()) + 1 if len(clusters) else 0
-    if count < FEWEST_CLUSTERS:
+    presence = [Stratum(sample.values, np.bincount(sample.clusters.astype(int)).astype(float)) for sample in samples]
+    if not enough_clusters(presence, parallel=parallel):
         return None
-    order = np.argsort(values, kind="stable")
-    drawn = _draws(count, 0)[:, clusters[order].astype(int)].cumsum(axis=1)  # (R, N)
-    first = (drawn >= share * drawn[:, -1:]).argmax(axis=1)  # (R,)
+    size = int(max(sample.clusters.max() for sample in samples)) + 1
+    resampled = [
+        _resampled_quantiles(
+            sample, share, size if parallel else int(sample.clusters.max()) + 1, 0 if parallel else index
+        )
+        for index, sample in enumerate(samples)
+    ]
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(values[order][first], [tail, 1 - tail])
+    low, high = np.nanquantile(np.nanmean(resampled, axis=0), [tail, 1 - tail])
     return float(low), float(high)
+
+
+def _resampled_quantiles(sample: Sample, share: float, count: int, index: int) -> FloatArray:
+    """The quantile in every resample (R,), NaN where nothing was drawn."""
+    import numpy as np
+
+    order = np.argsort(sample.values, kind="stable")
+    drawn = _draws(count, index)[:, sample.clusters[order].astype(int)].cumsum(axis=1)  # (R, N)
+    first = (drawn >= share * drawn[:, -1:]).argmax(axis=1)  # (R,)
+    found: FloatArray = np.where(drawn[:, -1] > 0, sample.values[order][first], np.nan)
+    return found
 
 
 def enough_clusters(strata: Sequence[Stratum], *, parallel: bool) -> bool:
@@ -97,8 +123,9 @@ def _resampled_means(stratum: Stratum, index: int) -> FloatArray:
 
     draws = _draws(len(stratum.weights), index)  # (R, C)
     weights = draws @ stratum.weights  # (R,)
-    means = np.full(RESAMPLES, np.nan)
-    return np.divide(draws @ stratum.weighted, weights, out=means, where=weights > 0)
+    means: FloatArray = np.full(RESAMPLES, np.nan)
+    np.divide(draws @ stratum.weighted, weights, out=means, where=weights > 0)
+    return means
 
 
 def _acceleration(strata: Sequence[Stratum], parallel: bool) -> float:
@@ -112,8 +139,11 @@ def _acceleration(strata: Sequence[Stratum], parallel: bool) -> float:
         else np.concatenate([values - np.nanmean(values) for values in left_out])
     )
     deviations = -deviations[~np.isnan(deviations)]
-    spread = float((deviations**2).sum())
-    return 0.0 if spread == 0 else float((deviations**3).sum() / (6 * spread**1.5))
+    largest = float(np.abs(deviations).max(initial=0.0))
+    if largest == 0:
+        return 0.0
+    scaled = deviations / largest  # so that no power of a tiny number becomes 0
+    return float((scaled**3).sum() / (6 * (scaled**2).sum() ** 1.5))
 
 
 def _without_each(stratum: Stratum) -> FloatArray:
@@ -121,8 +151,9 @@ def _without_each(stratum: Stratum) -> FloatArray:
     import numpy as np
 
     weights = stratum.weights.sum() - stratum.weights
-    means = np.full(len(weights), stratum.mean())
-    return np.divide(stratum.weighted.sum() - stratum.weighted, weights, out=means, where=weights > 0)
+    means: FloatArray = np.full(len(weights), stratum.mean())
+    np.divide(stratum.weighted.sum() - stratum.weighted, weights, out=means, where=weights > 0)
+    return means
 
 
 def _corrected_tails(resampled: FloatArray, point: float, acceleration: float) -> tuple[float, float]:
@@ -135,7 +166,5 @@ def _corrected_tails(resampled: FloatArray, point: float, acceleration: float) -
     if not 0 < below < 1:
         return tail, 1 - tail
     bias = float(norm.ppf(below))
-    ends = []
-    for z in (float(norm.ppf(tail)), float(norm.ppf(1 - tail))):
-        ends.append(float(norm.cdf(bias + (bias + z) / (1 - acceleration * (bias + z)))))
-    return ends[0], ends[1]
+    low, high = (float(norm.cdf(bias + z / (1 - acceleration * z))) for z in bias + norm.ppf([tail, 1 - tail]))
+    return low, high

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from voxeval.text.normalize import Normalizer
 from voxeval.text.sentences import split_sentences
 from voxeval.types import Alignment, Edit, EditCounts, Item, Transcript
+
+KINDS: dict[str, Literal["equal", "substitute", "delete", "insert"]] = {
+    "equal": "equal", "substitute": "substitute", "delete": "delete", "insert": "insert",
+}  # fmt: skip
 
 
 def align(item: Item, transcript: Transcript, *, recognizer: str, normalizer: Normalizer) -> Alignment:
@@ -40,7 +46,7 @@ def _edits(reference: tuple[str, ...], hypothesis: tuple[str, ...]) -> tuple[tup
 
     output = jiwer.process_words(" ".join(reference), " ".join(hypothesis))
     edits = tuple(
-        Edit(chunk.type, chunk.ref_start_idx, chunk.ref_end_idx, chunk.hyp_start_idx, chunk.hyp_end_idx)
+        Edit(KINDS[chunk.type], chunk.ref_start_idx, chunk.ref_end_idx, chunk.hyp_start_idx, chunk.hyp_end_idx)
         for chunk in output.alignments[0]
     )
     return edits, EditCounts(output.hits, output.substitutions, output.deletions, output.insertions)

@@ -49,8 +49,7 @@ def _replacement(character: str) -> str:
 
 
 NORMALIZERS: Mapping[str, Normalizer] = {
-    normalizer.name: normalizer
-    for normalizer in (Normalizer(name="voxeval-0", apply=fold_case_and_punctuation),)
+    normalizer.name: normalizer for normalizer in (Normalizer(name="voxeval-0", apply=fold_case_and_punctuation),)
 }
 DEFAULT = "voxeval-0"
 

@@ -29,7 +29,7 @@ function format(value, unit) {
   if (size === 0 && unit !== "1" && !(unit in data.decimals)) return "0";
   const byRange = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 3 : 4;
   const decimals = unit === "1" ? 1 : unit in data.decimals ? data.decimals[unit] : byRange;
-  const text = shown.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const text = shown.toFixed(decimals).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
   return text.replace("-", "−").replace(/^−(0(\.0*)?)$/, "$1");
 }
 
