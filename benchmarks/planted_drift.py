@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from voxeval.types import FloatArray
 
 NEAR_S = 5.0  # how far from its place a fault may be reported: one window
-# A human rate swells by an eighth for half a minute at a time, so that the largest change is not where a quarter was added.
+# A human rate swells by an eighth for half a minute at a time: the largest change is not where a quarter is added.
 NEAR_IN_RATE_S = 30.0
 SPEAKER_AT_S = 120.0
 CROSSFADE_S = 0.05
@@ -103,7 +103,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--cache", type=Path, help="keep what the analyzers heard here")
-    parser.add_argument("--orders", type=int, default=0, help="also measure drift in random orders of the clips")
+    parser.add_argument("--orders", type=int, default=0, help="also in random orders of the clips")
     options = parser.parse_args()
     reading = load_reading(options.folder / "ljspeech")
     cache = AnalysisCache(options.cache) if options.cache else None

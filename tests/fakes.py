@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voxeval import plugins
 from voxeval.errors import PluginError
 from voxeval.metrics.scoring import failed, feature, scored, unheard
 from voxeval.plugins import Listed
@@ -280,9 +281,11 @@ def use_fakes(monkeypatch: pytest.MonkeyPatch, **makers: Mapping[str, Callable[.
     def listed(kind: str) -> list[Listed]:
         return [Listed(name, "tests.fakes", "fakes") for name in sorted(shelves[kind])]
 
-    monkeypatch.setattr("voxeval.plugins.load", load)
-    for module in ("voxeval.plugins", "voxeval.runner.preflight"):
-        monkeypatch.setattr(f"{module}.listed", listed)
+    from voxeval.runner import preflight  # before anything is replaced: it keeps a name of its own
+
+    monkeypatch.setattr(plugins, "load", load)
+    for module in (plugins, preflight):
+        monkeypatch.setattr(module, "listed", listed)
 
 
 def install_fakes(folder: Path) -> dict[str, str]:

@@ -182,6 +182,19 @@ def test_130_while_two_jobs_speak(call):
     assert code == 130
 
 
+def test_130_while_it_listens_and_what_was_spoken_is_kept(call, monkeypatch):
+    def interrupted(self, clips):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FakeAnalyzer, "analyze", interrupted)
+        assert call(*RUN)[0] == 130
+    code, out, _ = call(*RUN)
+    assert code == 0
+    assert "0 spoken now, 2 reused" in out
+    assert len(call.analyzer.clips) == 2
+
+
 # --- commands --------------------------------------------------------------------------------------------------------
 
 
@@ -229,7 +242,8 @@ def test_version_and_list(call):
 )
 def test_nothing_heavy_is_imported_before_a_command_needs_it(argv, allowed):
     work = f"try: voxeval.cli.main({argv})\nexcept SystemExit: pass" if argv else ""
-    code = f"import voxeval, voxeval.cli\n{work}\nimport sys\nprint('LOADED', *sorted({{name.split('.')[0] for name in sys.modules}}))"
+    tell = "import sys\nprint('LOADED', *{name.split('.')[0] for name in sys.modules})"
+    code = f"import voxeval, voxeval.cli\n{work}\n{tell}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split("LOADED", 1)[1].split())
     assert "voxeval" in loaded

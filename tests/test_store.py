@@ -217,13 +217,13 @@ def test_takes_survive_parquet(tmp_path, told):
 def test_a_folder_that_is_no_run_says_so(tmp_path):
     with pytest.raises(RunError, match="is not a run folder"):
         Run(tmp_path)
-    with pytest.raises(RunError, match="no takes.parquet"):
+    with pytest.raises(RunError, match=r"no takes\.parquet"):
         read_takes(tmp_path)
     write_json(tmp_path / "run.json", {"format": 0})
     with pytest.raises(RunError, match="run format 0"):
         Run(tmp_path)
     write_json(tmp_path / "run.json", {"format": 1})
-    with pytest.raises(RunError, match="scores.parquet is missing"):
+    with pytest.raises(RunError, match=r"scores\.parquet is missing"):
         _ = Run(tmp_path).scores
 
 

@@ -243,3 +243,19 @@ def test_wrong_runs_are_refused_in_words(tmp_path, run_folder):
     with pytest.raises(RunError, match="not a run folder"):
         write_report([tmp_path], tmp_path / "out")
     assert not (tmp_path / "report.html").exists()
+
+
+def test_times_of_different_hosts_have_no_best(tmp_path):
+    runs = [make_run(tmp_path / name, systems=(name,), human=False, n_items=1) for name in ("espeak", "espeak-f3")]
+    alone = Page(
+        write_report([make_run(tmp_path / "both", human=False, n_items=1)], tmp_path / "one").read_text(
+            encoding="utf-8"
+        )
+    )
+    assert re.search(r"Real-time factor ↓ p50 · lower is better [\d.]+ × best", alone.text)
+    info = json.loads((runs[1] / "run.json").read_text(encoding="utf-8"))
+    (runs[1] / "run.json").write_text(json.dumps(info | {"host": "bench-2"}), encoding="utf-8")
+    page = Page(write_report(runs, tmp_path / "out").read_text(encoding="utf-8"))
+    assert "Times were taken on different hosts (bench-1, bench-2)" in page.text
+    table = page.text.split("Real-time factor ↓", 1)[1].split("Sparkle", 1)[0]
+    assert "best" not in table

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile
 
 import voxeval
 from tests.fakes import FakeAnalyzer, FakeMetric, FakeSystem, use_fakes, write_suite
@@ -172,8 +176,6 @@ def test_a_row_that_a_metric_does_not_give_is_added_as_failed(bench):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_number_that_is_none_is_a_failed_row(bench, value):
-    from dataclasses import replace
-
     bench.metric.gives = lambda row: replace(row, value=value) if row.take.item == "b" else row
     scores = bench.run().scores
     assert states(scores)["b"] == "failed"
@@ -181,8 +183,6 @@ def test_a_number_that_is_none_is_a_failed_row(bench, value):
 
 
 def test_rows_about_strangers_are_not_taken(bench):
-    from dataclasses import replace
-
     bench.metric.gives = lambda row: replace(row, take=TakeKey("s", "en", "stranger", "fake", "default", 0))
     scores = bench.run().scores
     assert set(scores["status"]) == {"failed"}
@@ -218,3 +218,52 @@ def test_a_deterministic_system_is_spoken_once_and_others_from_every_seed(bench)
     assert count.loc["other"].tolist() == [9, 3]
     other = made.takes[made.takes["system"] == "other"]
     assert other["audio_sha256"].nunique() == 9
+
+
+# --- voices ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_of_voices_is_cloned_and_its_recordings_are_listened_to(bench, tmp_path):
+    folder = tmp_path / "voices"
+    folder.mkdir()
+    for name, count in (("ann", 1_000), ("ben", 2_000)):
+        soundfile.write(folder / f"{name}.wav", np.full(count, 0.25), 16_000)
+    (folder / "ann.txt").write_text("What Ann said.")
+    bench.system = FakeSystem(deterministic=True, cloning=True)
+    made = bench.run(voices=str(folder))
+    assert made.takes["voice"].to_list() == ["ann", "ben"] * 3
+    assert made.takes["audio_sha256"].nunique() == 6
+    assert made.takes["reference_sha256"].nunique() == 2
+    assert {Path(path).name for path in made.takes["reference_audio"]} == {"ann.wav", "ben.wav"}
+    spoken = [request.voice for request in bench.system.asked]
+    assert [(voice.name, voice.text) for voice in spoken[:2]] == [("ann", "What Ann said."), ("ben", None)]
+    lengths = {len(clip.audio.samples) for clip in bench.analyzer.clips}
+    assert not lengths & {1_000, 2_000}  # only features that are compared with a voice are heard in its recording
+
+    bench.analyzer.info = replace(bench.analyzer.info, feature="speaker")
+    bench.metric.needs = ("speaker",)
+    bench.metric.raises = RuntimeError("not of interest here")
+    bench.analyzer.clips.clear()
+    bench.run(voices=str(folder), speaker_encoder="fakelength")
+    assert {1_000, 2_000} <= {len(clip.audio.samples) for clip in bench.analyzer.clips}
+
+
+def test_a_reference_that_cannot_be_read_stops_nothing(bench, tmp_path):
+    folder = tmp_path / "voices"
+    folder.mkdir()
+    (folder / "ann.wav").write_bytes(b"RIFF and nothing more")
+    bench.system = FakeSystem(deterministic=True, cloning=True)
+    assert set(bench.run(voices=str(folder)).takes["status"]) == {"ok"}
+
+
+def test_presets_are_spoken_in_turn_and_recordings_are_skipped_by_systems_that_cannot_clone(bench, tmp_path):
+    made = bench.run(voices="ann,ben")
+    assert made.takes["voice"].to_list() == ["ann", "ben"] * 3
+    assert set(made.takes["status"]) == {"ok"}
+    folder = tmp_path / "voices"
+    folder.mkdir()
+    soundfile.write(folder / "ann.wav", np.full(100, 0.25), 16_000)
+    made = bench.run(voices=str(folder))
+    assert set(made.takes["status"]) == {"skipped"}
+    assert "does not clone voices" in made.takes["detail"][0]
+    assert set(made.scores["status"]) == {"skipped"}

@@ -66,7 +66,7 @@ def test_a_damaged_file_says_what_to_do(tmp_path):
     cache.put("a", {("s", "en"): Transcript(text="one")})
     with cache._connection:
         cache._connection.execute("UPDATE answers SET answer = X'5400'")
-    with pytest.raises(StorageError, match="can't be read .*delete the file"):
+    with pytest.raises(StorageError, match=r"can't be read .*delete the file"):
         cache.get("a", [("s", "en")])
     cache.close()
     cache.path.write_bytes(b"this is no database, but it is long enough to be taken for one" * 100)

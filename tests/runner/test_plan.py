@@ -94,6 +94,17 @@ def test_an_items_voice_may_name_a_recording_of_the_command(recording):
     assert only(make_item(voice="somebody"), system=planned(cloning=True), voices=voices).request.voice == voices[0]
 
 
+def test_espeak_speaks_brazilian_and_european_portuguese_each_in_its_own_voice():
+    from voxeval.systems.espeak import EspeakSystem
+
+    system = PlannedSystem(label="espeak", spec=Spec(name="espeak"), info=EspeakSystem().info)
+    brazilian, european = plan_of(
+        make_item(id="br", language="pt", locale="pt-BR"), make_item(id="pt", language="pt", locale="pt"), system=system
+    ).entries
+    assert brazilian.request.voice == Voice(name="pt-br")
+    assert european.request.voice == Voice(name="pt")
+
+
 @pytest.mark.parametrize(
     ("needs", "speech_text", "given"),
     [(True, "كَتَبَ", "كَتَبَ"), (False, "كَتَبَ", "كتب"), (True, None, "كتب")],
@@ -183,7 +194,7 @@ def test_or_a_folder_of_recordings(tmp_path):
 
 
 def test_folders_that_hold_no_voices_are_refused(tmp_path):
-    with pytest.raises(UsageError, match="holds no recordings; expected NAME.wav"):
+    with pytest.raises(UsageError, match=r"holds no recordings; expected NAME\.wav"):
         parse_voices(str(tmp_path))
     with pytest.raises(UsageError, match="there is no such folder"):
         parse_voices(str(tmp_path / "missing"))

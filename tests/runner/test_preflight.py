@@ -9,7 +9,7 @@ import pytest
 
 import voxeval
 from tests.fakes import FakeAnalyzer, FakeMetric, FakeSystem, use_fakes, write_suite
-from voxeval.errors import PluginError, PreflightError, RunError
+from voxeval.errors import PluginError, PreflightError, RunError, StorageError
 
 
 class Absent(FakeSystem):
@@ -98,6 +98,14 @@ def test_too_little_room_is_refused_before_the_folder_is_made(run, tmp_path, mon
     (found,) = problems_of(run, out=tmp_path / "new" / "run")
     assert "has 0 MB free and the run may need" in found
     assert not (tmp_path / "new").exists()
+
+
+def test_a_cache_that_cannot_be_opened_is_told_before_anything_is_spoken(run, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("VOXEVAL_CACHE", str(tmp_path / "file" / "cache"))
+    monkeypatch.setattr(FakeSystem, "speak", lambda self, request: pytest.fail("it was spoken"))
+    with pytest.raises(StorageError, match="set VOXEVAL_CACHE to a writable folder"):
+        run()
 
 
 def test_an_analyzer_that_was_named_must_be_there_and_one_that_was_not_may_be_missing(run, monkeypatch):

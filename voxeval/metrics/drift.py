@@ -16,11 +16,11 @@ WINDOW_S = 5.0
 HOP_S = 2.5
 MIN_WINDOWS = 6
 STEP_SHARE = 0.75  # of what a line leaves unexplained: two means that leave no more describe the curve better
-LONGEST_BLOCK = 6  # windows, 15 s: what is alike in a reading, a sentence or two, is over by then
+STEP_WINDOWS = 40  # 100 s: in less, chance makes two means look good
+LONGEST_BLOCK = 8  # windows, 20 s: what is alike in a reading, a sentence or two, is over by then
 FEWEST_BLOCKS = 6
 RESAMPLES = 1000
-# Four drifts are looked at in every take. Each interval of 98.75 % makes 95 % for the four together.
-CONFIDENCE = 1 - 0.05 / 4
+CONFIDENCE = 0.95
 LEAST_SLOPE = 1e-9  # a minute: smaller is rounding
 
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
@@ -36,6 +36,7 @@ class Curve:
 
     centers_s: tuple[float, ...]  # rising, whole hops apart
     values: tuple[float, ...]
+    doubt: float = 0.0  # standard error a minute that the slope has from what the curve is held against
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class Drift:
     """How a curve moves. Slopes are in the curve's unit a minute."""
 
     slope: float
-    low: float  # of its interval of 98.75 %
+    low: float  # of its interval of 95 %
     high: float
     change: float  # mean after the border that parts the curve best, less the mean before it
     change_s: float  # where that border is
@@ -60,20 +61,20 @@ def measure_drift(curve: Curve, badness: FloatArray, *, seed: int = 0) -> Drift:
     """The drift of a curve of at least 6 windows, `badness` (W,) saying how bad each window is.
 
     The slope is that of least squares over the windows' centres. Its standard error is that of a circular block
-    bootstrap of the residuals (Politis and Romano 1992): blocks of up to 15 s keep what neighbouring windows share, so
+    bootstrap of the residuals (Politis and Romano 1992): blocks of up to 20 s keep what neighbouring windows share, so
     that the swell of a human reading is not called drift. A recording has few such blocks, so the interval is that of
     Student's t with two degrees of freedom less than there are blocks. The change is where two means explain the curve
-    best. Where they leave at most three quarters of what the line leaves unexplained, the residuals are theirs, lest a
-    step hide in noise of its own making.
+    best. Where they leave at most three quarters of what the line leaves unexplained, in at least 40 windows, the
+    residuals are theirs, lest a step hide in noise of its own making.
     """
     import numpy as np
 
     assert len(curve.values) >= MIN_WINDOWS, f"{len(curve.values)} windows"
     minutes = np.asarray(curve.centers_s, dtype=np.float64) / 60.0  # (W,)
     values = np.asarray(curve.values, dtype=np.float64)  # (W,)
-    slope = float(_slopes(minutes, values[None])[0])
+    slope = float(slopes_of(minutes, values[None])[0])
     border = _border(values)
-    margin = _margin(minutes, _residuals(minutes, values, slope, border), seed)
+    margin = _margin(minutes, _residuals(minutes, values, slope, border), curve.doubt, seed)
     return Drift(
         slope=slope,
         low=slope - margin,
@@ -83,6 +84,13 @@ def measure_drift(curve: Curve, badness: FloatArray, *, seed: int = 0) -> Drift:
         worst_s=curve.centers_s[int(np.argmax(badness))],
         centers_s=curve.centers_s,
     )
+
+
+def slopes_of(minutes: FloatArray, curves: FloatArray) -> FloatArray:
+    """Least-squares slope of each of the curves (R, W) over minutes (W,), as (R,)."""
+    centred = minutes - minutes.mean()
+    slopes: FloatArray = curves @ centred / (centred @ centred)
+    return slopes
 
 
 def write_detail(drift: Drift) -> str:
@@ -124,13 +132,6 @@ def _plain(number: float, digits: int) -> str:
     return f"{round(number, digits) + 0.0:.{digits}f}"  # adding 0 turns -0.0 into 0.0
 
 
-def _slopes(minutes: FloatArray, curves: FloatArray) -> FloatArray:
-    """Least-squares slope of each of the curves (R, W) over minutes (W,), as (R,)."""
-    centred = minutes - minutes.mean()
-    slopes: FloatArray = curves @ centred / (centred @ centred)
-    return slopes
-
-
 def _residuals(minutes: FloatArray, values: FloatArray, slope: float, border: int) -> FloatArray:
     """What is left of values (W,) around the line, or around the means before and after the border, each (W,)."""
     import numpy as np
@@ -138,11 +139,12 @@ def _residuals(minutes: FloatArray, values: FloatArray, slope: float, border: in
     line = values - slope * minutes
     line -= line.mean()
     step = np.concatenate([part - part.mean() for part in (values[:border], values[border:])])
-    residuals: FloatArray = step if step @ step <= STEP_SHARE * (line @ line) else line
+    is_step = len(values) >= STEP_WINDOWS and step @ step <= STEP_SHARE * (line @ line)
+    residuals: FloatArray = step if is_step else line
     return residuals
 
 
-def _margin(minutes: FloatArray, residuals: FloatArray, seed: int) -> float:
+def _margin(minutes: FloatArray, residuals: FloatArray, doubt: float, seed: int) -> float:
     """Half the width of the slope's interval, from slopes of residuals (W,) redrawn in blocks."""
     import numpy as np
     from scipy.special import stdtrit
@@ -155,8 +157,8 @@ def _margin(minutes: FloatArray, residuals: FloatArray, seed: int) -> float:
     places = (starts[:, :, None] + np.arange(block)) % n  # (R, blocks, block): the curve's end joins its beginning
     drawn = residuals[places.reshape(RESAMPLES, -1)[:, :n]]  # (R, W)
     # A line takes two degrees of freedom, and with them some of the spread of the residuals.
-    error = _slopes(minutes, drawn).std() * (n_blocks / (n_blocks - 2)) ** 0.5
-    return float(error * stdtrit(n_blocks - 2, (1 + CONFIDENCE) / 2))
+    error = slopes_of(minutes, drawn).std() * (n_blocks / (n_blocks - 2)) ** 0.5
+    return float(np.hypot(error, doubt) * stdtrit(n_blocks - 2, (1 + CONFIDENCE) / 2))
 
 
 def _border(values: FloatArray) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voxeval.metrics.drift import HOP_S, WINDOW_S, Curve
+from voxeval.metrics.drift import HOP_S, MIN_WINDOWS, WINDOW_S, Curve, slopes_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,7 @@ MIN_PITCHED_S = 0.5  # of frames with F0 in a window
 LEVEL_WINDOW_S = 0.4  # momentary loudness, ITU-R BS.1770
 START_S = 15.0  # the beginning that a voice is held against, where there is no reference recording
 APART_S = 5.0  # from the end of that beginning to the first window that is held against it: another phrase, as a rule
+MIN_EARLY_WINDOWS = 3
 AUDIBLE_LUFS = -70.0  # the absolute gate of ITU-R BS.1770: under it a frame has no level to speak of
 
 
@@ -61,26 +62,39 @@ def speaker_curve(speaker: Feature, activity: Feature, reference: Feature | None
     """Cosine of each window to the reference recording; without one, to the mean of the windows of the first 15 s.
 
     The curve then starts 5 s after these windows: what they are made of, or share a phrase with, would be alike anyhow.
+    And 15 s are only a sample of a voice. The slopes against each of these windows alone differ, in a human reading
+    by more than the noise along the curve; what that leaves open is the curve's doubt, windows that overlap by half
+    counting as half.
     """
     import numpy as np
 
     starts = np.asarray(speaker.values["start_s"], dtype=np.float64)  # (W,)
     windows = np.asarray(speaker.values["windows"], dtype=np.float64).reshape(len(starts), -1)  # (W, D)
-    centers = starts + WINDOW_S / 2
+    centers = starts + WINDOW_S / 2  # (W,)
     usable = (voiced_s(centers, activity) >= MIN_VOICED_S) & (np.linalg.norm(windows, axis=1) > 0)
     starts, windows, centers = starts[usable], windows[usable], centers[usable]
     if reference is not None:
-        target = np.asarray(reference.values["embedding"], dtype=np.float64)  # (D,)
-    else:
-        early = starts + WINDOW_S <= START_S
-        if not early.any():
-            return Curve(centers_s=(), values=())
-        target = windows[early].mean(axis=0)  # (D,)
-        late = starts >= START_S + APART_S
-        windows, centers = windows[late], centers[late]
+        cosines = _cosines(windows, np.asarray(reference.values["embedding"], dtype=np.float64))
+        return Curve(centers_s=tuple(centers.tolist()), values=tuple(cosines.tolist()))
+    early, late = windows[starts + WINDOW_S <= START_S], starts >= START_S + APART_S
+    if len(early) < MIN_EARLY_WINDOWS or late.sum() < MIN_WINDOWS:
+        return Curve(centers_s=(), values=())
+    centers, windows = centers[late], windows[late]
+    slopes = slopes_of(centers / 60.0, np.stack([_cosines(windows, one) for one in early]))
+    return Curve(
+        centers_s=tuple(centers.tolist()),
+        values=tuple(_cosines(windows, early.mean(axis=0)).tolist()),
+        doubt=float(slopes.std(ddof=1) / ((len(early) + 1) / 2) ** 0.5),
+    )
+
+
+def _cosines(windows: FloatArray, target: FloatArray) -> FloatArray:
+    """Cosines (W,) of windows (W, D) to one embedding (D,); 0 to one without length."""
+    import numpy as np
+
     lengths = np.linalg.norm(windows, axis=1) * np.linalg.norm(target)  # (W,)
-    cosines = windows @ target / np.where(lengths > 0, lengths, 1.0)  # (W,)
-    return Curve(centers_s=tuple(centers.tolist()), values=tuple(cosines.tolist()))
+    cosines: FloatArray = windows @ target / np.where(lengths > 0, lengths, 1.0)
+    return cosines
 
 
 def _hop_s(track: Feature) -> float:

@@ -16,11 +16,10 @@ _SLOPE = (
     f"Absolute least-squares slope a minute over windows of {WINDOW_S:g} s, hop {HOP_S:g} s. Absolute, "
     "because a system that rises in one take and falls in the next drifts in both, while their signed "
     "mean is 0; it is therefore never below 0, and what a human reading shows is its floor. The detail "
-    "has the signed slope and its interval: Student's t with the standard error of a circular block "
-    f"bootstrap in blocks of up to {LONGEST_BLOCK * HOP_S:g} s, {CONFIDENCE:.2%} each, so that the four drifts of a "
-    "take hold together at 95 %. A drift is sure where the interval excludes 0. The detail also has the "
-    "largest change, where two means explain the curve best, and the worst window, both with their "
-    "times. The curve has the windows' values. Skipped under "
+    f"has the signed slope and its interval of {CONFIDENCE:.0%}: Student's t with the standard error of a circular "
+    f"block bootstrap, blocks of up to {LONGEST_BLOCK * HOP_S:g} s. A drift is sure where the interval excludes 0. "
+    "The detail also has the largest change, where two means explain the curve best, and the worst "
+    "window, both with their times. The curve has the windows' values. Skipped under "
     f"{MIN_DURATION_S:g} s of audio or {MIN_WINDOWS} windows."
 )
 _VOICED = f"Windows with under {MIN_VOICED_S:g} s of voice are left out."
@@ -35,7 +34,8 @@ INFOS = (
         statistics=("mean", "p95"),
         formula=f"{_SLOPE} The values are cosines of each window's embedding to that of the reference recording "
         f"(to-reference), or, without one, to the mean of the windows within the first {START_S:g} s "
-        f"(to-start); the curve then begins {APART_S:g} s after these. The worst window is the least alike. {_VOICED}",
+        f"(to-start); the curve then begins {APART_S:g} s after these, and the interval also holds what the "
+        "choice of these windows leaves open. The worst window is the least alike. {_VOICED}",
         source=_BOOTSTRAP,
     ),
     MetricInfo(
@@ -61,13 +61,11 @@ INFOS = (
         unit="characters/s/min",
         better="lower",
         statistics=("mean", "p95"),
-        formula=f"{_SLOPE} The values are characters a second of voice. Places in the text are known where two "
-        "neighbouring words are recognized right; a stretch between such places should last as long as its "
-        "characters and words do on average in the take (least squares), and the value is the take's "
-        "mean characters a second, times that duration, over its true one. So long words and pauses do not "
-        f"count. Left out are stretches of over {STRETCH_S:g} s, or {ODD:g} times faster or slower than the average, and "
-        f"windows with under {MIN_VOICED_S:g} s of the others. The worst window is the farthest from the median. Needs "
-        "word times.",
+        formula=f"{_SLOPE} The values are characters of the text a second of voice, spaces counted. The time is known "
+        "where two neighbouring words are recognized right, and taken to pass evenly between such places. "
+        f"Stretches between them of over {STRETCH_S:g} s, or {ODD:g} times faster or slower than average, are left out "
+        f"(something was skipped or put in there), and so are windows with under {MIN_VOICED_S:g} s of the others. "
+        "The worst window is the farthest from the median. Needs word times.",
         source=_BOOTSTRAP,
     ),
     MetricInfo(

@@ -20,32 +20,31 @@ FEWEST_PLACES = 8
 
 
 def rate_curve(alignment: Alignment, activity: Feature, duration_s: float) -> Curve:
-    """Characters a second of voice in each window, as the long words and short words of the take last on average."""
+    """Characters of the text a second of voice in each window, spaces counted.
+
+    The time is known where two neighbouring words of the text were recognized right, and taken to pass evenly between.
+    """
     import numpy as np
 
     assert alignment.hypothesis_times is not None
     words = _known_words(alignment)
     if len(words) < FEWEST_PLACES:
         return Curve(centers_s=(), values=())
-    times = alignment.hypothesis_times
-    places_s = _voice_before(np.array([sum(times[heard]) / 2 for _, heard in words]), activity)  # (A,)
+    heard_s = np.array([sum(alignment.hypothesis_times[heard]) / 2 for _, heard in words])
+    places_s = _voice_before(heard_s, activity)  # (A,)
     lasting_s = np.diff(places_s)  # (G,)
-    characters = _counts(alignment, [word for word, _ in words])  # (G, 2)
-    kept = (lasting_s > 0) & (lasting_s <= STRETCH_S)
-    weights = np.linalg.lstsq(characters[kept], lasting_s[kept])[0]  # (2,)
-    expected_s = characters @ weights  # (G,)
-    kept &= (expected_s < ODD * lasting_s) & (expected_s > lasting_s / ODD)
-    mean_rate = characters[kept, 0].sum() / lasting_s[kept].sum() if kept.any() else 0.0
+    characters = np.diff(_middles(alignment)[[word for word, _ in words]])  # (G,)
+    average_s = characters * lasting_s.sum() / characters.sum()  # (G,)
+    odd = (lasting_s > STRETCH_S) | (lasting_s > ODD * average_s) | (average_s > ODD * lasting_s)
 
-    known_s = np.concatenate([[0.0], np.cumsum(np.where(kept, lasting_s, 0.0))])  # (A,)
-    due_s = np.concatenate([[0.0], np.cumsum(np.where(kept, expected_s, 0.0))])  # (A,)
+    known_s = np.concatenate([[0.0], np.cumsum(np.where(odd, 0.0, lasting_s))])  # (A,)
+    known_characters = np.concatenate([[0.0], np.cumsum(np.where(odd, 0.0, characters))])  # (A,)
     curve = {}
     for center in voiced_centers(duration_s, activity):
-        edges = _voice_before(np.array([center - WINDOW_S / 2, center + WINDOW_S / 2]), activity)
-        took_s = float(np.diff(np.interp(edges, places_s, known_s))[0])
-        should_s = float(np.diff(np.interp(edges, places_s, due_s))[0])
+        edges_s = _voice_before(np.array([center - WINDOW_S / 2, center + WINDOW_S / 2]), activity)
+        took_s = float(np.diff(np.interp(edges_s, places_s, known_s))[0])
         if took_s >= MIN_VOICED_S:
-            curve[float(center)] = float(mean_rate) * should_s / took_s
+            curve[float(center)] = float(np.diff(np.interp(edges_s, places_s, known_characters))[0]) / took_s
     return Curve(centers_s=tuple(curve), values=tuple(curve.values()))
 
 
@@ -59,14 +58,13 @@ def _known_words(alignment: Alignment) -> list[tuple[int, int]]:
     ]
 
 
-def _counts(alignment: Alignment, words: list[int]) -> FloatArray:
-    """Characters and words of the text from the middle of each of the words to the middle of the next, (G, 2)."""
+def _middles(alignment: Alignment) -> FloatArray:
+    """Characters of the text before the middle of each of its words, a space after each word."""
     import numpy as np
 
     lengths = np.array([len(word) for word in alignment.reference], dtype=np.float64)
-    middles = np.cumsum(lengths) - lengths / 2
-    counts: FloatArray = np.stack([np.diff(middles[words]), np.diff(words)], axis=1)
-    return counts
+    middles: FloatArray = np.cumsum(lengths + 1) - 1 - lengths / 2
+    return middles
 
 
 def _voice_before(times_s: FloatArray, activity: Feature) -> FloatArray:

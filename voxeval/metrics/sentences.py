@@ -114,7 +114,7 @@ def _errors(alignment: Alignment) -> list[int]:
 
 
 def _left_out(alignment: Alignment) -> dict[int, int]:
-    """For each sentence, counted from 1, that is better left out than aligned, the heard word before which it is missing."""
+    """For each sentence better left out than aligned, counted from 1, the heard word before which it belongs."""
     import numpy as np
 
     heard = alignment.hypothesis

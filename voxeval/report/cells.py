@@ -46,6 +46,10 @@ class Book:
         }
         self._reasons = _reasons(scores)
 
+    def has(self, suite: str, system: str, column: Column) -> bool:
+        """Whether the system has a row of this number in this suite, with or without a value."""
+        return (suite, "all", "all", system, column.metric_id, column.statistic) in self._rows
+
     def cell(self, suite: str, language: str, system: str, column: Column, category: str = "all") -> Cell:
         """The number of one system in one language (or `all`) of one suite."""
         row = self._rows.get((suite, language, category, system, column.metric_id, column.statistic), {})

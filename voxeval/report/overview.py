@@ -48,13 +48,12 @@ def overview(
 ) -> Overview:
     """Which systems, which suites, how many takes, heard by whom, and when."""
     rivals = [speaker.label for speaker in found if not speaker.human] or [speaker.label for speaker in found]
-    named = ", ".join(rivals[:4]) + (f" and {len(rivals) - 4} more" if len(rivals) > 4 else "")
     analyzers = {a["id"]: a for source in sources for a in source.run.info.get("analyzers", [])}
     notes = list(dict.fromkeys(note for source in sources for note in source.run.info.get("notes", [])))
     if not any(speaker.human for speaker in found) and not any("human" in note for note in notes):
         notes.insert(0, "No human recordings of these texts: what the recognizer misses on them is unknown.")
     return Overview(
-        title=" and ".join(rivals) if len(rivals) == 2 else named,
+        title=_title(rivals),
         speakers=found,
         suites=about,
         languages=tuple(sorted({language for suite in about.values() for language in suite["languages"]})),
@@ -73,6 +72,12 @@ def overview(
 def language_name(code: str) -> str:
     """The language in English, or its tag."""
     return NAMES.get(code, code)
+
+
+def _title(rivals: list[str]) -> str:
+    if len(rivals) > 3:
+        return f"{len(rivals)} systems"
+    return " and ".join([", ".join(rivals[:-1]), rivals[-1]]) if len(rivals) > 1 else rivals[0]
 
 
 def _spoken(seconds: float) -> str:

@@ -30,6 +30,7 @@ class Speaker:
 
     label: str
     human: bool
+    host: str  # where its times were taken
     about: Mapping[str, Any]  # its entry in run.json
 
 
@@ -58,7 +59,12 @@ def read_sources(paths: Sequence[Path]) -> tuple[Source, ...]:
 def speakers(sources: Sequence[Source]) -> tuple[Speaker, ...]:
     """All systems of the report: human rows first, then in the order of the runs."""
     found = [
-        Speaker(label=source.systems[system["label"]], human=bool(system.get("human")), about=system)
+        Speaker(
+            label=source.systems[system["label"]],
+            human=bool(system.get("human")),
+            host=str(source.run.info.get("host", "")),
+            about=system,
+        )
         for source in sources
         for system in source.run.info["systems"]
     ]

@@ -36,6 +36,7 @@ class Headline:
     rulers: Mapping[str, Ruler]
     rows: tuple[tuple[Speaker, Mapping[str, Cell]], ...]  # cells by column key
     floors: Mapping[str, str]  # column key -> what its recognizer misses on good speech
+    hosts: tuple[str, ...]  # where the rivals' times were taken, if in more than one place
     unmeasured: tuple[tuple[Column, str], ...]  # columns without any value, and why
 
 
@@ -74,6 +75,8 @@ class Heat:
 def headline(book: Book, columns: Sequence[Column], speakers: Sequence[Speaker], suite: str, about: Any) -> Headline:
     """The headline table of a suite; columns that nobody has a value in are named apart, with the reason."""
     rivals = [speaker.label for speaker in speakers if not speaker.human]
+    taking_part = {label for label in rivals if any(book.has(suite, label, column) for column in columns)}
+    hosts = tuple(dict.fromkeys(speaker.host for speaker in speakers if speaker.label in taking_part))
     shown, unmeasured, rulers = [], [], {}
     cells: dict[str, dict[str, Cell]] = {speaker.label: {} for speaker in speakers}
     for column in columns:
@@ -85,7 +88,8 @@ def headline(book: Book, columns: Sequence[Column], speakers: Sequence[Speaker],
             continue
         shown.append(column)
         rulers[column.key] = _ruler(list(found.values()), column)
-        for label, cell in mark_best(found, column.better, rivals).items():
+        comparable = column.family != "real_time_factor" or len(hosts) < 2  # time is a measurement of a machine
+        for label, cell in mark_best(found, column.better, rivals if comparable else []).items():
             cells[label][column.key] = cell
     return Headline(
         suite=suite,
@@ -94,6 +98,7 @@ def headline(book: Book, columns: Sequence[Column], speakers: Sequence[Speaker],
         rulers=rulers,
         rows=tuple((speaker, cells[speaker.label]) for speaker in speakers if _took_part(cells[speaker.label])),
         floors={column.key: "" for column in shown},
+        hosts=hosts if len(hosts) > 1 else (),
         unmeasured=tuple(unmeasured),
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from voxeval.errors import MissingDependencyError, PreflightError, UsageError, VoxevalError
 from voxeval.plugins import Spec, create, listed
+from voxeval.runner.cache import AnalysisCache, cache_folder
 from voxeval.runner.config import DEFAULT_RECOGNIZER, DEFAULT_SPEAKER_ENCODER, Listening, RunConfig
 from voxeval.runner.plan import CHARACTERS_PER_S, HUMAN, Plan, PlannedSystem, make_plan, parse_voices
 from voxeval.store import storage_errors
@@ -75,6 +76,7 @@ def check_run(config: RunConfig) -> tuple[Plan, Listeners, list[str]]:
     with problems:
         _check_folder(out_folder(config, suites), plan)
     problems.raise_all()
+    AnalysisCache(cache_folder()).close()  # it must open now, not after everything was spoken
     assert listeners is not None, "a problem would have been raised"
     return plan, listeners, warnings
 
