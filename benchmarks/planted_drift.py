@@ -230,7 +230,7 @@ def score(reading: Reading, samples: FloatArray, ears: Ears) -> Mapping[str, Sco
     take = AnalyzedTake(
         take=Take(
             suite="planted", suite_version="1", item=item, system="reading", system_key="", voice="human", seed=0,
-            request_key="", text_given=item.text, status="ok", sample_rate=audio.sample_rate, duration_s=audio.duration_s,
+            request_key="", text_given=item.text, status="ok", duration_s=audio.duration_s,
         ),
         heard=heard,
         reference={},

@@ -4,17 +4,15 @@ import json
 import os
 import resource
 import signal
-import string
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import make_item, make_take
+from tests.strategies import quick, takes
 from voxeval.errors import RunError, StorageError
 from voxeval.store import (
     TABLES,
-    Journal,
     Run,
     read_takes,
     remove_leftovers,
@@ -25,116 +23,12 @@ from voxeval.store import (
     write_json,
     write_table,
 )
-from voxeval.types import Clock, Item, Take
-
-texts = st.text(st.characters(codec="utf-8"), max_size=20)
-names = st.text(string.ascii_letters + "ه日é-", min_size=1, max_size=8)
-seconds = st.none() | st.floats(0, 1e6)
-items = st.builds(
-    Item,
-    id=names,
-    language=st.sampled_from(["en", "ar"]),
-    text=texts,
-    spoken=st.lists(texts, max_size=2).map(tuple),
-    category=names,
-    cluster=names,
-    keywords=st.lists(texts, max_size=2).map(tuple),
-    locale=names,
-    voice=st.none(),
-    reference_audio=st.none(),
-    reference_text=st.none(),
-    speech_text=st.none(),
-)
-clocks = st.builds(
-    Clock,
-    timing=st.sampled_from(["exclusive", "shared", "reported"]),
-    load_s=seconds,
-    first_audio_s=seconds,
-    total_s=seconds,
-    cpu_s=seconds,
-    chunk_times_s=st.lists(st.floats(0, 100), max_size=3).map(tuple),
-    chunk_samples=st.lists(st.integers(0, 10**6), max_size=3).map(tuple),
-    concurrency=st.integers(1, 9),
-    threads=st.none() | st.integers(1, 9),
-    host=texts,
-    peak_memory_mb=seconds,
-)
-takes = st.builds(
-    Take,
-    suite=names,
-    suite_version=names,
-    item=items,
-    system=names,
-    system_key=names,
-    voice=texts,
-    seed=st.integers(0, 9),
-    request_key=names,
-    text_given=texts,
-    status=st.sampled_from(["ok", "failed", "skipped"]),
-    detail=texts,
-    audio_sha256=st.none() | names,
-    audio_path=st.none() | texts,
-    sample_rate=st.none() | st.integers(1000, 10**6),
-    duration_s=seconds,
-    reference_audio=st.none() | texts,
-    reference_sha256=st.none() | names,
-    clock=clocks,
-)
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-# --- the journal -----------------------------------------------------------------------------------------------------
 
 
 @quick
 @given(takes)
 def test_a_take_survives_its_row(take):
     assert take_from_row(json.loads(json.dumps(take_row(take), ensure_ascii=False))) == take
-
-
-@quick
-@given(st.lists(takes, max_size=4))
-def test_the_journal_gives_back_what_it_was_told(tmp_path, told):
-    path = tmp_path / "journal.jsonl"
-    path.unlink(missing_ok=True)
-    journal = Journal(path)
-    for take in told:
-        journal.append(take)
-    assert list(journal.read()) == told
-
-
-@quick
-@given(st.data())
-def test_a_journal_torn_anywhere_loses_the_torn_line_at_most_and_goes_on(tmp_path, data):
-    path = tmp_path / "journal.jsonl"
-    path.unlink(missing_ok=True)
-    told = [make_take(make_item("a\u2028b\u0085ü", id=f"item-{number}")) for number in range(3)]
-    for take in told:
-        Journal(path).append(take)
-    whole = path.read_bytes()
-    kept = data.draw(st.integers(0, len(whole)))
-    path.write_bytes(whole[:kept])
-    finished = whole[:kept].count(b"\n")
-    read = list(Journal(path).read())
-    assert read[:finished] == told[:finished]
-    assert len(read) <= finished + 1  # a last line that lacks nothing but its end is whole
-    later = make_take(make_item(id="later"))
-    Journal(path).append(later)
-    assert list(Journal(path).read()) == [*read, later]
-
-
-@pytest.mark.parametrize("line", ["", "3", "null", "[]", '"x"', "{}", '{"item": 1}', "\ufffd", "{" * 50])
-def test_lines_that_are_no_takes_are_passed_over(tmp_path, line):
-    path = tmp_path / "journal.jsonl"
-    Journal(path).append(make_take())
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
-    Journal(path).append(make_take(make_item(id="two")))
-    assert [take.item.id for take in Journal(path).read()] == ["item-1", "two"]
-
-
-def test_a_journal_that_is_not_there_is_empty(tmp_path):
-    assert list(Journal(tmp_path / "journal.jsonl").read()) == []
 
 
 # --- whole files -----------------------------------------------------------------------------------------------------
@@ -152,8 +46,6 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_nothing_beside_it
         write_bytes(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
-    with pytest.raises(StorageError, match="disk is full"):
-        Journal(tmp_path / "journal.jsonl").append(make_take())
 
 
 def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path):

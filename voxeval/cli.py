@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import typer
 from typer.core import TyperGroup
 
 from voxeval.errors import SuiteError, UsageError, VoxevalError
+
+STORAGE_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO}
 
 
 class Commands(TyperGroup):
@@ -69,20 +72,25 @@ Offline = Annotated[bool, typer.Option("--offline", help="Refuse whatever would 
 Out = Annotated[Path | None, typer.Option(help="The run folder; default: runs/ and the suites' names.")]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("voxeval"))
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Options of all commands."""
-    del debug  # read where errors are told
+    del debug, version  # the one is read where errors are told, the other printed by its callback
     context.ensure_object(dict)
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(installed("voxeval"))
-        raise typer.Exit
 
 
 @app.command(
@@ -325,7 +333,7 @@ def _tell(error: Exception) -> int:
     if isinstance(error, VoxevalError):
         typer.echo(f"voxeval: {error}", err=True)
         return error.exit_code
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.errno in STORAGE_FAULTS:
         name = f" ({error.filename})" if error.filename else ""
         typer.echo(
             f"voxeval: {error.strerror or error}{name}; free space or mend the permission, then run again", err=True

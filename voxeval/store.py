@@ -1,7 +1,6 @@
-"""The run folder: Parquet tables, run.json, the journal and the audio. All that is compared is read through here.
+"""The run folder: Parquet tables, run.json and the audio. All that is compared is read through here.
 
-Tables are written whole beside their place and renamed into it, so a reader never sees half of one. The journal is
-append-only and the truth about what was spoken: a run killed at any moment finds in it every take that was finished.
+Files are written whole beside their place and renamed into it, so a reader never sees half of one.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from voxeval.errors import RunError, StorageError
 from voxeval.types import Clock, Item, Take, TakeKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -329,38 +328,3 @@ def take_from_row(row: Mapping[str, Any]) -> Take:
 
 _CLOCK_FIELDS = tuple(Clock.__dataclass_fields__)
 _TAKE_FIELDS = tuple(name for name in Take.__dataclass_fields__ if name not in {"item", "clock"})
-
-
-# --- the journal -----------------------------------------------------------------------------------------------------
-
-
-class Journal:
-    """Finished takes, one JSON object a line, appended and flushed to the disk one by one."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def read(self) -> Iterable[Take]:
-        """All takes that were ever finished here, oldest first; a torn last line is ignored."""
-        if not self.path.is_file():
-            return
-        for line in self.path.read_text(encoding="utf-8", errors="replace").split("\n"):
-            with contextlib.suppress(json.JSONDecodeError, KeyError, TypeError):
-                yield take_from_row(json.loads(line))
-
-    def append(self, take: Take) -> None:
-        """Add one take. Raises StorageError."""
-        line = json.dumps(take_row(take), ensure_ascii=False) + "\n"
-        with storage_errors(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("ab+") as file:
-                if file.tell() and not self._ends_a_line():
-                    file.write(b"\n")  # the last run was killed while it wrote
-                file.write(line.encode())
-                file.flush()
-                os.fsync(file.fileno())
-
-    def _ends_a_line(self) -> bool:
-        with self.path.open("rb") as file:
-            file.seek(-1, os.SEEK_END)
-            return file.read(1) == b"\n"

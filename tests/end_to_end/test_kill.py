@@ -14,7 +14,7 @@ import pytest
 
 import voxeval
 from tests.fakes import install_fakes, write_suite
-from voxeval.store import Journal
+from voxeval.runner.journal import Journal
 
 VOXEVAL = Path(sys.executable).with_name("voxeval")
 N_TEXTS = 30  # two batches of an analyzer

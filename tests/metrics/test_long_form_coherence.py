@@ -151,6 +151,20 @@ def test_another_voice_is_found_where_it_comes():
     assert row.value > 0.2
 
 
+def test_a_beginning_that_is_unlike_itself_proves_no_drift():
+    """The voice leans the same way all along; only against one window of its beginning does it seem to move."""
+    late = np.linspace(0.3, 0.4, 34)
+    rows = [
+        rows_of(reading(speaker=speaker_of(np.concatenate([early, late]))))["speaker_drift"]
+        for early in (np.zeros(5), np.array([-0.8, 0.9, 0.5, -0.9, 0.3]))
+    ]
+    steady_start, restless_start = (read_detail(row.detail) for row in rows)
+    assert steady_start is not None
+    assert restless_start is not None
+    assert steady_start.is_sure
+    assert not restless_start.is_sure
+
+
 def test_a_reference_recording_is_what_the_voice_is_held_against():
     take = make_take(make_item(TEXT), duration_s=DURATION_S, reference_audio="voice.wav")
     heard = list(steady().items())
@@ -174,6 +188,14 @@ def test_words_that_come_faster_raise_the_rate():
     assert drift.is_sure
     assert drift.slope > 0
     assert drift.change_s == pytest.approx(48, abs=3)
+
+
+def test_a_sentence_left_out_or_put_in_is_no_change_of_rate():
+    alike = [f"w{number:03d}" for number in range(200)]
+    shorter, longer = [*alike[:80], *alike[110:]], [*alike[:80], *alike[50:80], *alike[80:]]
+    for words in (shorter, longer):
+        row = rows_of(reading(len(words) / 2, " ".join(alike), transcript=said(" ".join(words))))["rate_drift"]
+        assert row.curve == pytest.approx([10.0] * len(row.curve), rel=0.05)
 
 
 @pytest.mark.parametrize(

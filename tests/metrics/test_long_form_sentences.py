@@ -72,6 +72,7 @@ def test_a_sentence_said_twice_is_named_with_the_time_of_its_second_saying(twice
     (place,) = repeated_sentences(alignment)
     assert place.sentence == twice + 1
     assert place.time_s == pytest.approx(WORD_S * sum(len(sentence.split()) for sentence in SENTENCES[: twice + 1]))
+    assert len(alignment.hypothesis) - tail_start(alignment) == (len(SENTENCES[-1].split()) if twice == 5 else 0)
 
 
 def test_a_loop_counts_every_time():

@@ -20,7 +20,7 @@ MIN_PITCHED_S = 0.5  # of frames with F0 in a window
 LEVEL_WINDOW_S = 0.4  # momentary loudness, ITU-R BS.1770
 START_S = 15.0  # the beginning that a voice is held against, where there is no reference recording
 APART_S = 5.0  # from the end of that beginning to the first window that is held against it: another phrase, as a rule
-MIN_EARLY_WINDOWS = 3
+MIN_EARLY_WINDOWS = 3  # of which that beginning is made
 AUDIBLE_LUFS = -70.0  # the absolute gate of ITU-R BS.1770: under it a frame has no level to speak of
 
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from voxeval.metrics import sentences
 from voxeval.metrics.drift import MIN_WINDOWS, Curve, measure_drift, write_detail
 from voxeval.metrics.drift_curves import level_curve, pitch_curve, speaker_curve
-from voxeval.metrics.hearing import absent
+from voxeval.metrics.hearing import absent, measured
 from voxeval.metrics.long_form_infos import INFOS, MIN_DURATION_S, MIN_WORDS
 from voxeval.metrics.rate import rate_curve
 from voxeval.metrics.scoring import alignments_of, failed, feature, reference_feature, scored, skipped, unheard
 from voxeval.metrics.silences import PAUSE_S, border_pauses, silences_between
-from voxeval.types import Failure
+from voxeval.types import Failure, Score
 
 if TYPE_CHECKING:
-    from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, Feature, FloatArray, Score
+    from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, Feature, FloatArray
 
 
 class LongFormCoherence:
@@ -38,57 +38,61 @@ class LongFormCoherence:
 
 def _drift_rows(take: AnalyzedTake) -> Iterator[Score]:
     voices = take.analyzers_of("activity")
-    for name, kind in (("speaker_drift", "speaker"), ("level_drift", "loudness"), ("pitch_drift", "pitch")):
-        pairs = list(product(take.analyzers_of(kind), voices))
-        for analyzer, activity in pairs:
-            yield _feature_drift(take, name, analyzer, activity)
-        if not pairs:
-            missing = "activity" if take.analyzers_of(kind) else kind
-            yield absent(take, name, missing)
+    for name, kind, drift in (
+        ("speaker_drift", "speaker", _speaker_drift),
+        ("level_drift", "loudness", _level_drift),
+        ("pitch_drift", "pitch", _pitch_drift),
+    ):
+        analyzers = take.analyzers_of(kind)
+        for analyzer, activity in product(analyzers, voices):
+            yield drift(take, f"{name}/{analyzer.id}/{activity.id}", analyzer, activity)
+        if not analyzers or not voices:
+            yield absent(take, name, "activity" if analyzers else kind)
 
 
-def _feature_drift(take: AnalyzedTake, name: str, analyzer: AnalyzerInfo, activity: AnalyzerInfo) -> Score:
-    metric_id = f"{name}/{analyzer.id}/{activity.id}"
-    if name == "speaker_drift":
-        metric_id += "/to-start" if take.take.reference_audio is None else "/to-reference"
-    row = unheard(take, metric_id, analyzer) or unheard(take, metric_id, activity)
-    if row is not None:
-        return row
-    track, voice = feature(take, analyzer), feature(take, activity)
-    assert track is not None
-    assert voice is not None
-    duration_s = take.take.duration_s or 0.0
-    if name == "level_drift":
-        return _drift(take, metric_id, lambda: level_curve(track, voice, duration_s), _distance_from_median)
-    if name == "pitch_drift":
-        return _drift(take, metric_id, lambda: pitch_curve(track, voice, duration_s), _distance_from_median)
-    reference = reference_feature(take, analyzer)
+def _speaker_drift(take: AnalyzedTake, metric_id: str, encoder: AnalyzerInfo, activity: AnalyzerInfo) -> Score:
+    metric_id += "/to-start" if take.take.reference_audio is None else "/to-reference"
+    windows, voice = measured(take, metric_id, encoder), measured(take, metric_id, activity)
+    if isinstance(windows, Score):
+        return windows
+    if isinstance(voice, Score):
+        return voice
+    reference = reference_feature(take, encoder)
     if reference is None and take.take.reference_audio is not None:
-        answer = take.reference.get(analyzer.id)
+        answer = take.reference.get(encoder.id)
         why = answer.reason if isinstance(answer, Failure) else "no answer"
-        return failed(take, metric_id, f"{analyzer.name}, of the reference recording: {why}")
-    return _drift(take, metric_id, lambda: speaker_curve(track, voice, reference), _unlikeness)
+        return failed(take, metric_id, f"{encoder.name}, of the reference recording: {why}")
+    return _drift(take, metric_id, speaker_curve(windows, voice, reference), _unlikeness)
 
 
-def _drift(
-    take: AnalyzedTake,
-    metric_id: str,
-    make_curve: Callable[[], Curve],
-    badness: Callable[[Curve], FloatArray],
-    *,
-    weight: float = 1.0,
-) -> Score:
+def _level_drift(take: AnalyzedTake, metric_id: str, meter: AnalyzerInfo, activity: AnalyzerInfo) -> Score:
+    loudness, voice = measured(take, metric_id, meter), measured(take, metric_id, activity)
+    if isinstance(loudness, Score):
+        return loudness
+    if isinstance(voice, Score):
+        return voice
+    return _drift(take, metric_id, level_curve(loudness, voice, take.take.duration_s or 0.0), _distance_from_median)
+
+
+def _pitch_drift(take: AnalyzedTake, metric_id: str, tracker: AnalyzerInfo, activity: AnalyzerInfo) -> Score:
+    pitch, voice = measured(take, metric_id, tracker), measured(take, metric_id, activity)
+    if isinstance(pitch, Score):
+        return pitch
+    if isinstance(voice, Score):
+        return voice
+    return _drift(take, metric_id, pitch_curve(pitch, voice, take.take.duration_s or 0.0), _distance_from_median)
+
+
+def _drift(take: AnalyzedTake, metric_id: str, curve: Curve, badness: Callable[[Curve], FloatArray]) -> Score:
     duration_s = take.take.duration_s or 0.0
     if duration_s < MIN_DURATION_S:
         why = f"too short: {duration_s:.1f} s of audio; drift needs at least {MIN_DURATION_S:g} s"
-        return skipped(take, metric_id, why, weight=weight)
-    curve = make_curve()
+        return skipped(take, metric_id, why)
     if len(curve.values) < MIN_WINDOWS:
         why = f"too short: {len(curve.values)} windows can be used; drift needs at least {MIN_WINDOWS}"
-        return skipped(take, metric_id, why, weight=weight)
+        return skipped(take, metric_id, why)
     drift = measure_drift(curve, badness(curve))
-    row = scored(take, metric_id, abs(drift.slope), weight=weight, curve=curve.values)
-    return replace(row, detail=write_detail(drift))
+    return replace(scored(take, metric_id, abs(drift.slope), curve=curve.values), detail=write_detail(drift))
 
 
 def _distance_from_median(curve: Curve) -> FloatArray:
@@ -208,7 +212,7 @@ def _timed_rows(take: AnalyzedTake) -> Iterator[Score]:
 
 def _rate_drift(take: AnalyzedTake, metric_id: str, alignment: Alignment, voice: Feature) -> Score:
     duration_s = take.take.duration_s or 0.0
-    return _drift(take, metric_id, lambda: rate_curve(alignment, voice, duration_s), _distance_from_median)
+    return _drift(take, metric_id, rate_curve(alignment, voice, duration_s), _distance_from_median)
 
 
 def _longest_silence(take: AnalyzedTake, metric_id: str, activity: AnalyzerInfo) -> Score:

@@ -81,9 +81,9 @@ INFOS = (
         name="tail_error",
         unit="1",
         better="lower",
-        formula="Recognized words after the end of the text / words of the text. The end is where the beginning of "
-        "the transcript has the fewest word edits against the whole text. The weight is the words of the "
-        "text.",
+        formula="Recognized words after the end of the text / words of the text. The end is where the beginning "
+        "of the transcript has the fewest word edits against the whole text, each word after it counting "
+        "as half an edit. The weight is the words of the text.",
         source=_OURS,
     ),
     MetricInfo(

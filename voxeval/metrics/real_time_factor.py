@@ -33,7 +33,7 @@ class RealTimeFactor:
     infos: tuple[MetricInfo, ...] = (
         MetricInfo(
             name="rtf",
-            unit="1",
+            unit="ratio",
             better="lower",
             statistics=PERCENTILES,
             formula=f"total_s / length of the take; weight 1; {CLOCK}",
@@ -41,7 +41,7 @@ class RealTimeFactor:
         ),
         MetricInfo(
             name="rtf_total",
-            unit="1",
+            unit="ratio",
             better="lower",
             formula="total_s / length of the take; weight: the length, so that the mean is all time / all audio; "
             f"{CLOCK}",
@@ -49,7 +49,7 @@ class RealTimeFactor:
         ),
         MetricInfo(
             name="rtf_voiced",
-            unit="1",
+            unit="ratio",
             better="lower",
             statistics=PERCENTILES,
             formula="total_s / time from the first voice to the last, so that silence at the ends buys no speed; takes "

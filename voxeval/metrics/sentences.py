@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from voxeval.types import Alignment, FloatArray
 
+TAIL_COST = 0.5  # of an edit, for a word after the text's end
 SKIPPED_SHARE = 0.6  # of a sentence's words deleted
 ROOM_SHARE = 0.5  # of the time that a sentence takes: with more than that unheard it may have been spoken all the same
 PAUSE_S = 0.5  # between sentences, unheard anyway
@@ -35,12 +36,15 @@ class Place:
 def tail_start(alignment: Alignment) -> int:
     """Index of the first heard word after the text's end; the number of heard words where there is none.
 
-    The end is where the beginning of the transcript is closest to the whole text in word edits, the latest such place.
+    The end is where the beginning of the transcript is closest to the whole text in word edits, each word after it
+    counting as half an edit: else a sentence said twice shortly before the end would pass for the end.
     """
     import numpy as np
 
-    distances = _distances(alignment.reference, alignment.hypothesis, np.arange(len(alignment.hypothesis) + 1.0))
-    return int(np.flatnonzero(distances == distances.min())[-1])
+    n_heard = len(alignment.hypothesis)
+    places = np.arange(n_heard + 1.0)
+    edits = _distances(alignment.reference, alignment.hypothesis, places) + TAIL_COST * (n_heard - places)
+    return int(np.flatnonzero(edits == edits.min())[-1])
 
 
 def skipped_sentences(alignment: Alignment, duration_s: float) -> tuple[Place, ...]:

@@ -26,8 +26,6 @@ HEADLINE = (
     "wer", "cer", "understood", "covered", "coverage", "language_gap", "sim_o", "voice_consistency", "speaker_drift",
     "tail_error", "sentences_skipped", "mos_predicted", "dnsmos_ovrl", "rtf", "first_audio_s",
 )  # fmt: skip
-# Quotients of two times: no shares, so not in percent.
-RATIOS: Mapping[str, str] = dict.fromkeys(("rtf", "rtf_total", "rtf_voiced"), "ratio")
 LABELS: Mapping[str, str] = {
     "wer": "WER",
     "cer": "CER",
@@ -128,7 +126,7 @@ def columns(summary: pd.DataFrame, infos: Mapping[str, Mapping[str, Any]]) -> tu
                 metric=metric,
                 metric_id=str(row["metric_id"]),
                 statistic=str(row["statistic"]),
-                unit=RATIOS.get(metric, str(row["unit"])),
+                unit=str(row["unit"]),
                 better=str(row["better"]),
                 family=family,
                 label=label(metric),

@@ -61,7 +61,7 @@ class Entry:
             seed=self.request.seed,
             request_key=self.request.key,
             text_given=self.request.text,
-            reference_audio=str(reference) if reference else None,
+            reference_audio=str(reference.resolve()) if reference else None,
             reference_sha256=file_hash(reference) if reference else None,
             **made,  # type: ignore[arg-type]
         )

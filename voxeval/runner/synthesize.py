@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from voxeval.audio import encode_flac, joined, pcm_hash, read_audio
 from voxeval.errors import StorageError, UnsupportedError, VoxevalError
 from voxeval.plugins import create
-from voxeval.store import FULL_DISK, Journal, write_bytes
+from voxeval.runner.journal import Journal
+from voxeval.store import FULL_DISK, write_bytes
 from voxeval.types import Audio, Clock, Closes, KnowsUsage, LoadsFirst, Request, System, Take, TakeKey, Usage
 
 if TYPE_CHECKING:
