@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voxeval.errors import VoxevalError
+from voxeval.errors import UsageError, VoxevalError
 from voxeval.plugins import Spec, create, listed, load
 from voxeval.types import LANGUAGES, Analyzer, Closes
 
@@ -80,6 +80,8 @@ def _plugin(kind: str, name: str) -> Check:
         trouble = made.problem() if hasattr(made, "problem") else None
         if isinstance(made, Closes):
             made.close()
+    except UsageError as error:  # it can't be made without options
+        return Check(what, True, f"loads; {error}")
     except VoxevalError as error:
         return Check(what, False, str(error))
     return Check(what, trouble is None, trouble or "")

@@ -24,7 +24,7 @@ def run_table(run: Run) -> str:
     rows = summary[(summary["language"] == "all") & (summary["category"] == "all") & summary["value"].notna()]
     main = {info["name"]: info["statistics"][0] for info in run.info["metrics"]}
     rows = rows[rows["statistic"] == rows["metric"].map(main).fillna("mean")]
-    console = Console(file=io.StringIO(), width=WIDTH, color_system=None)
+    console = Console(file=io.StringIO(), width=WIDTH, color_system=None, markup=False, highlight=False)
     for suite in rows["suite"].drop_duplicates():
         mine = rows[rows["suite"] == suite]
         systems = [label for label in run.systems if label in set(mine["system"])]
