@@ -21,9 +21,11 @@ from voxeval.types import AnalyzerInfo, Audio, Failure, Feature
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+
     from voxeval.types import Clip, FloatArray, Heard
 
-CODE_VERSION = 1
+CODE_VERSION = 2
 SAMPLE_RATE = 16_000
 MIN_S = 0.5
 WINDOW_S = 5.0
@@ -31,7 +33,8 @@ HOP_S = 2.5
 PARTIALS_PER_S = 1.3  # Resemblyzer's own defaults
 MIN_COVERAGE = 0.75
 BATCH_PARTIALS = 64  # bounds the memory of an hour of audio
-QUIET_DBFS = -30.0  # what is quieter is raised to this, as in training; louder stays
+LEVEL_DBFS = -25.0  # of every recording
+LEVEL_SPAN_DB = 10.0  # a partial is moved this far at most, so that the noise of a pause does not become loud
 ADD = "pip install 'voxeval[ge2e]' (needs a C compiler)"
 
 
@@ -41,6 +44,10 @@ class Ge2e:
     The network hears partials of 1.6 s, one every 0.77 s, each once. The whole is their mean, as Resemblyzer makes it;
     a window is the mean of the partials that lie within it. Silence is not cut out first, so that times stay true.
     Partials of digital silence are left out, and so are windows with nothing else.
+
+    The network hears power, not its logarithm, so a softer half would look like another speaker. Recordings are set to
+    -25 dBFS and each partial to the recording's mean power. On halves of 126 LibriSpeech recordings the equal-error
+    rate stays what it is without this (0.8 %), and a softer second half no longer counts.
     """
 
     def __init__(self, *, device: Device = "auto") -> None:
@@ -48,7 +55,7 @@ class Ge2e:
         folder = package_folder("resemblyzer")
         weights = "missing" if folder is None else files_hash([folder / "pretrained.pt"])
         version = installed("Resemblyzer")
-        options = (WINDOW_S, HOP_S, PARTIALS_PER_S, MIN_COVERAGE, QUIET_DBFS)
+        options = (WINDOW_S, HOP_S, PARTIALS_PER_S, MIN_COVERAGE, LEVEL_DBFS, LEVEL_SPAN_DB)
         self.info = AnalyzerInfo(
             name="ge2e",
             feature="speaker",
@@ -79,12 +86,12 @@ class Ge2e:
         samples = resample(audio, SAMPLE_RATE)
         if is_silent(samples):
             return Failure(reason="the audio is digital silence; nobody speaks in it")
-        samples = _raised(samples)
         waves, mels = self._load().compute_partial_slices(len(samples), PARTIALS_PER_S, MIN_COVERAGE)
-        spectrum = wav_to_mel_spectrogram(np.pad(samples, (0, max(0, waves[-1].stop - len(samples)))))  # (frames, 40)
         audible = [index for index, wave in enumerate(waves) if not is_silent(samples[wave])]
+        leveled = samples * _gain([samples[waves[index]] for index in audible])
+        spectrum = wav_to_mel_spectrogram(np.pad(leveled, (0, max(0, waves[-1].stop - len(samples)))))  # (frames, 40)
         return _Partials(
-            mels=np.stack([spectrum[mels[index]] for index in audible]),
+            mels=_evened(np.stack([spectrum[mels[index]] for index in audible])),
             start_s=np.array([waves[index].start / SAMPLE_RATE for index in audible]),
             end_s=np.array([min(waves[index].stop, len(samples)) / SAMPLE_RATE for index in audible]),
             duration_s=len(samples) / SAMPLE_RATE,
@@ -152,14 +159,23 @@ def _feature(partials: _Partials, embeddings: FloatArray) -> Feature:
     )
 
 
-def _raised(samples: FloatArray) -> FloatArray:
-    """Raise the samples (S,) to a level of at least -30 dBFS: the network hears power, not its logarithm."""
+def _gain(partials: list[FloatArray]) -> np.float32:
+    """What the samples are multiplied by, so that these stretches of them, not silent, are at -25 dBFS on average."""
     import numpy as np
 
-    level_db = 10.0 * float(np.log10(np.mean(samples.astype(np.float64) ** 2)))
-    gain = 10.0 ** (max(0.0, QUIET_DBFS - level_db) / 20.0)
-    raised: FloatArray = (samples * gain).astype(np.float32)
-    return raised
+    power = float(np.mean([np.mean(samples.astype(np.float64) ** 2) for samples in partials]))
+    return np.float32(10.0 ** (LEVEL_DBFS / 20.0) / power**0.5)
+
+
+def _evened(mels: FloatArray) -> FloatArray:
+    """The mel powers (P, 160, 40) with each partial at the mean power of all, as far as 10 dB allow."""
+    import numpy as np
+
+    powers = mels.sum(axis=(1, 2), dtype=np.float64)  # (P,)
+    most = 10.0 ** (LEVEL_SPAN_DB / 10.0)
+    gains = np.clip(powers.mean() / np.maximum(powers, np.finfo(np.float64).tiny), 1.0 / most, most)
+    evened: FloatArray = (mels * gains[:, None, None]).astype(np.float32)
+    return evened
 
 
 def _unit(vector: FloatArray) -> FloatArray:
