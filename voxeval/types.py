@@ -436,6 +436,7 @@ class MetricInfo:
     formula: str
     source: str
     across: AcrossLanguages | None = None
+    per_take: bool = True  # False: takes share one value, and resampling them says nothing of how sure it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
