@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from tests.fakes import make_item, make_take
@@ -13,10 +14,10 @@ COVERAGE = {
 GAP = COVERAGE | {"metric": "gap", "rule": "range_over_floor", "better": "lower"}
 
 
-def declared(name: str, *, statistics=("mean",), if_failed=None, across=None) -> dict:
+def declared(name: str, *, statistics=("mean",), if_failed=None, across=None, per_take=True) -> dict:
     return {
         "name": name, "module": "m", "unit": "1", "better": "lower", "statistics": list(statistics),
-        "if_failed": if_failed, "formula": "f", "source": "s", "across": across,
+        "if_failed": if_failed, "formula": "f", "source": "s", "across": across, "per_take": per_take,
     }  # fmt: skip
 
 
@@ -169,6 +170,49 @@ def test_coverage_is_the_share_of_languages_over_the_threshold(tmp_path):
     assert found["value"] == 0.5
     assert found["metric_id"] == "coverage/x"
     assert found["low"] <= 0.5 <= found["high"]
+
+
+def test_a_language_that_the_system_does_not_speak_is_not_covered(tmp_path):
+    rows = [{"value": 1.0}] * 10
+    rows += [
+        {"value": None, "status": "skipped", "take_status": "skipped", "language": language} for language in "abcd"
+    ]
+    found = cell(make_run(tmp_path, rows, [declared("m", across=COVERAGE)]), metric="coverage", language="all")
+    assert found["value"] == pytest.approx(1 / 5)
+    assert found["n_languages"] == 1
+
+
+def test_coverage_is_unknown_where_a_language_was_spoken_and_not_judged(tmp_path):
+    rows = [{"value": 1.0}] * 10 + [{"value": None, "status": "skipped", "language": "de"}]
+    found = cell(make_run(tmp_path, rows, [declared("m", across=COVERAGE)]), metric="coverage", language="all")
+    assert found[["value", "value_ok", "low", "high"]].isna().all()
+
+
+def test_value_ok_of_coverage_leaves_failed_takes_out(tmp_path):
+    failed = {"value": None, "status": "failed", "take_status": "failed"}
+    rows = [{"value": 1.0}] * 7 + [failed] * 3
+    metrics = [declared("m", if_failed=0.0, across=COVERAGE)]
+    found = cell(make_run(tmp_path, rows, metrics), metric="coverage", language="all")
+    assert (found["value"], found["value_ok"]) == (0.0, 1.0)
+
+
+def test_a_failed_take_counts_nothing_in_a_language_that_nobody_can_judge(tmp_path):
+    """PocketSphinx knows no German: that one German take failed says nothing of the German WER."""
+    skipped = {"value": None, "status": "skipped", "language": "de"}
+    rows = [{"value": 0.5}, skipped, skipped, skipped | {"status": "failed", "take_status": "failed"}]
+    summary = make_run(tmp_path, rows, [declared("m", if_failed=1.0)])
+    assert pd.isna(cell(summary, language="de")["value"])
+    assert cell(summary, language="de")["n_failed"] == 1
+    assert cell(summary, language="all")["value"] == 0.5
+
+
+def test_values_that_takes_share_get_no_interval(tmp_path):
+    rows = [{"value": 0.1 * number} for number in range(20)]
+    (tmp_path / "own").mkdir()
+    shared = cell(make_run(tmp_path, rows, [declared("m", per_take=False)]))
+    own = cell(make_run(tmp_path / "own", rows, [declared("m")]))
+    assert shared[["low", "high"]].isna().all()
+    assert own["low"] < own["value"] < own["high"]
 
 
 def test_the_language_gap_is_over_the_floor_of_human_speech(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,27 +12,52 @@ from voxeval.errors import AudioError
 from voxeval.types import Audio
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from voxeval.types import FloatArray
 
+UNKNOWN_LENGTH = 0x7F000000  # a WAV on a pipe declares at least this, since its length is not known yet
 EXTENSIONS = (".wav", ".flac", ".ogg", ".mp3")
 
 
 def read_audio(source: Path | bytes) -> Audio:
     """The recording as mono float32 in [-1, 1] at its own rate; channels are averaged.
 
-    Raises AudioError where the file is missing, not audio, holds no samples, or holds NaN or infinite samples.
+    Raises AudioError where the file is missing, not audio, torn, holds no samples, or holds NaN or infinite samples.
     """
     import numpy as np
     import soundfile
 
     name = "the audio" if isinstance(source, bytes) else str(source)
     try:
-        file = io.BytesIO(source) if isinstance(source, bytes) else source
-        samples, sample_rate = soundfile.read(file, dtype="float32", always_2d=True)  # (S, channels)
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        if missing := missing_bytes(data):
+            raise AudioError(
+                f"{name} is half a WAV: at least {missing} of the bytes that its header declares are missing; "
+                "expected a whole one"
+            )
+        samples, sample_rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)  # (S, channels)
     except (soundfile.LibsndfileError, OSError, TypeError) as error:
         raise AudioError(f"{name} can't be read as audio ({error}); expected WAV, FLAC, OGG or MP3") from error
     mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1, dtype=np.float32)
     return checked(Audio(np.ascontiguousarray(mono), int(sample_rate)), name)
+
+
+def missing_bytes(data: bytes) -> int:
+    """How many bytes a WAV lacks of what its header declares; 0 for whole ones, and for other formats.
+
+    Decoders read a torn file without a word. A length that was not known when the header was written lacks nothing.
+    """
+    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+        return 0
+    at = 12
+    while at + 8 <= len(data):
+        size = int(struct.unpack_from("<I", data, at + 4)[0])
+        if data[at : at + 4] == b"data":
+            return 0 if size >= UNKNOWN_LENGTH else max(0, at + 8 + size - len(data))
+        at += 8 + size + size % 2
+    return max(1, at - len(data))  # it ends before any sound
 
 
 def checked(audio: Audio, name: str = "the audio") -> Audio:
@@ -77,18 +103,26 @@ def resample(audio: Audio, sample_rate: int) -> FloatArray:
     return resampled
 
 
+def to_int16(samples: FloatArray) -> NDArray[np.int16]:
+    """The samples (S,) as 16-bit integers; those beyond [-1, 1) are clipped, as any player would.
+
+    The scale is the one with which decoders read 16-bit audio (1/32768), so what was 16-bit comes back as it was.
+    """
+    import numpy as np
+
+    return np.clip(np.round(samples.astype(np.float64) * 32768.0), -32768, 32767).astype(np.int16)
+
+
 def encode_flac(audio: Audio) -> bytes:
-    """The recording as FLAC with 16 bits a sample; samples beyond [-1, 1] are clipped, as any player would.
+    """The recording as FLAC with 16 bits a sample (`to_int16`).
 
     Raises AudioError where FLAC has no room for the sample rate.
     """
-    import numpy as np
     import soundfile
 
-    integers = np.clip(np.round(audio.samples.astype(np.float64) * 32767.0), -32768, 32767).astype(np.int16)
     buffer = io.BytesIO()
     try:
-        soundfile.write(buffer, integers, audio.sample_rate, format="FLAC", subtype="PCM_16")
+        soundfile.write(buffer, to_int16(audio.samples), audio.sample_rate, format="FLAC", subtype="PCM_16")
     except soundfile.LibsndfileError as error:
         raise AudioError(
             f"a recording at {audio.sample_rate} Hz can't be kept as FLAC; expected at most 655350 Hz, and whole tens "
@@ -99,9 +133,7 @@ def encode_flac(audio: Audio) -> bytes:
 
 def pcm_hash(audio: Audio) -> str:
     """SHA-256 of the sound: rate and 16-bit samples. It does not change with the file format or its encoder."""
-    import numpy as np
-
-    integers = np.clip(np.round(audio.samples.astype(np.float64) * 32767.0), -32768, 32767).astype("<i2")
+    integers = to_int16(audio.samples).astype("<i2")
     return hashlib.sha256(f"{audio.sample_rate}:".encode() + integers.tobytes()).hexdigest()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import json
 import os
 import re
@@ -19,12 +20,13 @@ from voxeval.errors import RunError, StorageError
 from voxeval.types import Clock, Item, Take, TakeKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
     import pyarrow as pa
 
 TABLES = ("takes", "transcripts", "alignments", "features", "scores", "summary")
+ROW_GROUP = 5_000  # rows held as Python values at once
 FORMAT = 1  # of the run folder; a folder of another format is refused
 
 LEFTOVER = re.compile(r"\..+\.(parquet|json|flac)\.[a-z0-9_]{8}")  # as `write_bytes` names a file before it is whole
@@ -193,13 +195,17 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     write_bytes(path, (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
 
 
-def write_table(folder: Path, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write one Parquet table of a run folder whole, with the columns of its schema."""
+def write_table(folder: Path, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write one Parquet table of a run folder whole, with the columns of its schema; rows are taken in as they come."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    columns = schema(table)
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema(table)), sink, compression="zstd")
+    with pq.ParquetWriter(sink, columns, compression="zstd") as writer:
+        remaining = iter(rows)
+        while batch := list(itertools.islice(remaining, ROW_GROUP)):
+            writer.write_table(pa.Table.from_pylist(batch, schema=columns))
     write_bytes(folder / f"{table}.parquet", sink.getvalue().to_pybytes())
 
 

@@ -1,4 +1,7 @@
-"""From scores to estimates: one row a system, suite, language, category, metric id and statistic."""
+"""From scores to estimates: one row a system, suite, language, category, metric id and statistic.
+
+Shapes: N rows of one metric id of one system on one suite, L languages, R resamples.
+"""
 
 from __future__ import annotations
 
@@ -19,123 +22,166 @@ from voxeval.stats.bootstrap import (
 from voxeval.store import Run, write_table
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from voxeval.types import FloatArray
 
 ALL = "all"
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+TAKE = ["suite", "language", "item", "system", "voice", "seed"]
 
 
 def summarize(folder: Path) -> None:
     """Write summary.parquet from the scores of a run folder. Raises StorageError."""
-    write_table(folder, "summary", list(summary_rows(Run(folder))))
+    write_table(folder, "summary", summary_rows(Run(folder)))
 
 
 def summary_rows(run: Run) -> Iterator[dict[str, Any]]:
-    """All rows of the summary, in the order of systems, suites, metrics, languages and categories."""
+    """All rows of the summary, in the order of systems, suites, metrics, categories and languages."""
     scores = _with_what_counts(run)
     declared = {info["name"]: info for info in run.info["metrics"]}
     parallel = {suite["name"]: suite["parallel"] for suite in run.info["suites"]}
     floors = _Floors(run, scores)
-    # One group a metric id, in the order in which the runner stored them.
-    for key, group in scores.groupby(["system", "suite", "metric", "metric_id"], sort=False):
+    for key, frame in scores.groupby(["system", "suite", "metric", "metric_id"], sort=False):
         system, suite, metric, metric_id = (str(part) for part in key)
         info = declared[metric]
-        cells = _Cells(group, parallel=parallel[suite])
+        group = _Group(frame, parallel=parallel[suite], per_take=info["per_take"])
         same = {"system": system, "suite": suite, "unit": info["unit"], "better": info["better"]}
         names = {"metric": metric, "metric_id": metric_id}
-        for category in [ALL, *sorted(set(group["category"]))]:
-            for language in [ALL, *sorted(set(group["language"]))]:
-                for statistic in info["statistics"]:
-                    cell = cells.estimate(language, category, statistic)
-                    if cell is not None:
-                        yield same | names | {"language": language, "category": category} | cell
+        for category in (ALL, *group.categories):
+            for language in (ALL, *group.languages):
+                for cell in group.cells(language, category, info["statistics"]):
+                    yield same | names | {"language": language, "category": category} | cell
         if info["across"]:
-            yield same | _across(info["across"], metric_id, cells, floors.of(suite, metric_id))
+            yield same | _across(info["across"], metric_id, group, floors.of(suite, metric_id))
 
 
 def _with_what_counts(run: Run) -> pd.DataFrame:
-    """The scores with `counted`: their value, or what a failed take counts as; NaN where it is left out."""
-    keys = ["suite", "language", "item", "system", "voice", "seed"]
-    takes = run.takes[[*keys, "status"]].rename(columns={"status": "take_status"})
-    scores = run.scores.merge(takes, on=keys, how="left", validate="many_to_one")
+    """The scores with `counted`: their value, or what a failed take counts as; NaN where it is left out.
+
+    A failed take counts only where the metric can be measured at all: not in a language in which every take that was
+    spoken is skipped, as one that the recognizer does not know.
+    """
+    takes = run.takes[[*TAKE, "status"]].rename(columns={"status": "take_status"})
+    scores = run.scores.merge(takes, on=TAKE, how="left", validate="many_to_one")
     imputed = scores["metric"].map({info["name"]: info["if_failed"] for info in run.info["metrics"]}).astype(float)
-    scores["counted"] = scores["value"].astype(float).where(scores["status"] == "ok")
     lost = (scores["take_status"] == "failed") & (scores["status"] == "failed")
-    counted: pd.DataFrame = scores.assign(counted=scores["counted"].mask(lost, imputed))
+    spoken = scores["take_status"] == "ok"
+    where = [scores[name] for name in ("suite", "language", "metric_id")]
+    n_spoken = spoken.groupby(where, sort=False).transform("sum")
+    n_skipped = (spoken & (scores["status"] == "skipped")).groupby(where, sort=False).transform("sum")
+    measurable = (n_spoken == 0) | (n_skipped < n_spoken)
+    real = scores["value"].astype(float).where(scores["status"] == "ok")
+    counted: pd.DataFrame = scores.assign(counted=real.mask(lost & measurable, imputed))
     return counted
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The rows of one language: values that count and their clusters."""
+    """The values of one language that count, and their clusters, numbered from 0."""
 
     counted: FloatArray  # (N,)
     weight: FloatArray  # (N,)
-    cluster: FloatArray  # (N,) numbered from 0 over the whole group
+    cluster: FloatArray  # (N,)
     ok: FloatArray  # (N,) 1 where the value is a real one, 0 where it stands for a failed take
 
+    @property
+    def mean(self) -> float | None:
+        """The weighted mean; None where nothing has weight."""
+        total = float(self.weight.sum())
+        return float((self.counted * self.weight).sum()) / total if total > 0 else None
 
-class _Cells:
-    """One metric id of one system on one suite, to be cut by language and category."""
+    def only_ok(self) -> _Part:
+        """The part without what stands for failed takes."""
+        keep = self.ok == 1
+        return _Part(self.counted[keep], self.weight[keep], self.cluster[keep], self.ok[keep])
 
-    def __init__(self, group: pd.DataFrame, *, parallel: bool) -> None:
-        self.group = group
-        self.parallel = parallel
 
-    def estimate(self, language: str, category: str, statistic: str) -> dict[str, Any] | None:
-        """Value, interval and counts of a cell; None where it has no rows."""
-        rows = self._rows(language, category)
-        if rows.empty:
-            return None
-        parts = list(self.parts(rows).values())
-        value = _mean_over([_value(part, statistic) for part in parts], statistic)
-        only_ok = [_only_ok(part) for part in parts]
-        low_high = self._interval(parts, statistic)
-        return {
-            "statistic": statistic,
-            "value": value,
-            "value_ok": _mean_over([_value(part, statistic) for part in only_ok if len(part.ok)], statistic),
-            "low": None if low_high is None else low_high[0],
-            "high": None if low_high is None else low_high[1],
-            **self.counts(rows, len(parts)),
-        }
+class _Group:
+    """One metric id of one system on one suite, as arrays, to be cut by language and category."""
 
-    def counts(self, rows: pd.DataFrame, n_languages: int) -> dict[str, int]:
-        """What stands behind a cell."""
-        counted = rows[rows["counted"].notna()]
-        within = ["cluster"] if self.parallel else ["language", "cluster"]
-        return {
-            "n_items": len(rows),
-            "n_failed": int((rows["status"] == "failed").sum()),
-            "n_skipped": int((rows["status"] == "skipped").sum()),
-            "n_clusters": len(counted[within].drop_duplicates()),
-            "n_languages": n_languages,
-        }
-
-    def _rows(self, language: str, category: str) -> pd.DataFrame:
-        rows = self.group
-        if language != ALL:
-            rows = rows[rows["language"] == language]
-        return rows if category == ALL else rows[rows["category"] == category]
-
-    def parts(self, rows: pd.DataFrame) -> dict[str, _Part]:
-        """The part of each language that has values; clusters are numbered alike in all where they are parallel."""
+    def __init__(self, frame: pd.DataFrame, *, parallel: bool, per_take: bool) -> None:
         import pandas as pd
 
-        counted = rows[rows["counted"].notna()]
-        shared = pd.factorize(counted["cluster"])[0]
+        self.parallel = parallel
+        self.per_take = per_take
+        self.languages = tuple(sorted(frame["language"].unique()))
+        self.categories = tuple(sorted(frame["category"].unique()))
+        self.language = pd.Categorical(frame["language"], self.languages).codes  # numbers compare faster than names
+        self.category = pd.Categorical(frame["category"], self.categories).codes
+        # Where items are parallel, a cluster is one meaning in all languages; elsewhere a name means nothing across them.
+        names = frame["cluster"] if parallel else frame["language"] + "\0" + frame["cluster"]
+        self.cluster = pd.factorize(names)[0]
+        self.counted = frame["counted"].to_numpy(float)
+        self.weight = frame["weight"].to_numpy(float)
+        self.status = frame["status"].to_numpy()
+        self.take_status = frame["take_status"].to_numpy()
+        self._made: dict[tuple[str, str], list[dict[str, Any]]] = {}
+
+    def cells(self, language: str, category: str, statistics: Sequence[str]) -> list[dict[str, Any]]:
+        """Value, interval and counts of every statistic of a cell; nothing where it has no rows."""
+        if len(self.categories) == 1:
+            category = ALL  # the same rows
+        if (language, category) not in self._made:
+            self._made[language, category] = self._cells(self.rows(language, category), statistics)
+        return self._made[language, category]
+
+    def _cells(self, rows: NDArray[np.bool_], statistics: Sequence[str]) -> list[dict[str, Any]]:
+        if not rows.any():
+            return []
+        parts = list(self.parts(rows).values())
+        counts = self.counts(rows, len(parts))
+        return [
+            {
+                "statistic": statistic,
+                "value": _over_languages([_value(part, statistic) for part in parts], statistic),
+                "value_ok": _over_languages([_value(part.only_ok(), statistic) for part in parts], statistic),
+                **_ends(self._interval(parts, statistic)),
+                **counts,
+            }
+            for statistic in statistics
+        ]
+
+    def rows(self, language: str, category: str) -> NDArray[np.bool_]:
+        """Which rows belong to a cell (N,)."""
+        import numpy as np
+
+        rows = np.ones(len(self.counted), dtype=bool)
+        if language != ALL:
+            rows &= self.language == self.languages.index(language)
+        if category != ALL:
+            rows &= self.category == self.categories.index(category)
+        return rows
+
+    def parts(self, rows: NDArray[np.bool_]) -> dict[str, _Part]:
+        """The part of each language that has values; clusters are numbered alike in all where they are parallel."""
+        import numpy as np
+
+        counted = rows & ~np.isnan(self.counted)
+        shared = np.unique(self.cluster[counted])
         parts = {}
-        for language, mine in counted.assign(number=shared).groupby("language", sort=True):
-            number = mine["number"] if self.parallel else pd.Series(pd.factorize(mine["cluster"])[0])
-            parts[str(language)] = _Part(
-                mine["counted"].to_numpy(float),
-                mine["weight"].to_numpy(float),
-                number.to_numpy(float),
-                (mine["status"] == "ok").astype(float).to_numpy(float),
-            )
+        for code, language in enumerate(self.languages):
+            mine = counted & (self.language == code)
+            if mine.any():
+                known = shared if self.parallel else np.unique(self.cluster[mine])
+                number = np.searchsorted(known, self.cluster[mine]).astype(float)
+                ok = (self.status[mine] == "ok").astype(float)
+                parts[language] = _Part(self.counted[mine], self.weight[mine], number, ok)
         return parts
+
+    def counts(self, rows: NDArray[np.bool_], n_languages: int) -> dict[str, int]:
+        """What stands behind a cell."""
+        import numpy as np
+
+        return {
+            "n_items": int(rows.sum()),
+            "n_failed": int((self.status[rows] == "failed").sum()),
+            "n_skipped": int((self.status[rows] == "skipped").sum()),
+            "n_clusters": len(np.unique(self.cluster[rows & ~np.isnan(self.counted)])),
+            "n_languages": n_languages,
+        }
 
     def strata(self, parts: Sequence[_Part]) -> list[Stratum]:
         """The parts summed by cluster."""
@@ -153,7 +199,7 @@ class _Cells:
 
     def _interval(self, parts: Sequence[_Part], statistic: str) -> tuple[float, float] | None:
         usable = [part for part in parts if part.weight.sum() > 0]
-        if not usable:
+        if not usable or not self.per_take:
             return None
         if statistic == "mean":
             return mean_interval(self.strata(usable), parallel=self.parallel)
@@ -167,24 +213,23 @@ def _value(part: _Part, statistic: str) -> float | None:
     import numpy as np
 
     if statistic == "mean":
-        total = part.weight.sum()
-        return float((part.counted * part.weight).sum() / total) if total > 0 else None
-    if statistic == "max":
-        return float(part.counted.max()) if len(part.counted) else None
-    return float(np.quantile(part.counted, QUANTILES[statistic])) if len(part.counted) else None
+        return part.mean
+    if not len(part.counted):
+        return None
+    return float(part.counted.max() if statistic == "max" else np.quantile(part.counted, QUANTILES[statistic]))
 
 
-def _only_ok(part: _Part) -> _Part:
-    keep = part.ok == 1
-    return _Part(part.counted[keep], part.weight[keep], part.cluster[keep], part.ok[keep])
-
-
-def _mean_over(values: Sequence[float | None], statistic: str) -> float | None:
+def _over_languages(values: Sequence[float | None], statistic: str) -> float | None:
     """The unweighted mean of the languages' values; of maxima, the largest."""
     known = [value for value in values if value is not None]
     if not known:
         return None
     return max(known) if statistic == "max" else sum(known) / len(known)
+
+
+def _ends(interval: tuple[float, float] | None) -> dict[str, float | None]:
+    low, high = interval or (None, None)
+    return {"low": low, "high": high}
 
 
 # --- across languages ------------------------------------------------------------------------------------------------
@@ -195,7 +240,7 @@ class _Floors:
 
     def __init__(self, run: Run, scores: pd.DataFrame) -> None:
         human = {system["label"] for system in run.info["systems"] if system["human"]}
-        self.human = scores[scores["system"].isin(human)]
+        self.human = scores[scores["system"].isin(human) & scores["counted"].notna()]
         self.stated = {
             analyzer["id"]: {floor["language"]: floor for floor in analyzer["floors"] if floor["human"]}
             for analyzer in run.info["analyzers"]
@@ -207,40 +252,19 @@ class _Floors:
         stated = [floors for part in parts if (floors := self.stated.get(part))]
         found = {language: floor[metric] for floors in stated for language, floor in floors.items() if metric in floor}
         rows = self.human[(self.human["suite"] == suite) & (self.human["metric_id"] == metric_id)]
-        rows = rows[rows["counted"].notna()]
         for language, mine in rows.groupby("language"):
             found[str(language)] = float((mine["counted"] * mine["weight"]).sum() / mine["weight"].sum())
         return found
 
 
-def _across(rule: Mapping[str, Any], metric_id: str, cells: _Cells, floors: Mapping[str, float]) -> dict[str, Any]:
+def _across(rule: Mapping[str, Any], metric_id: str, group: _Group, floors: Mapping[str, float]) -> dict[str, Any]:
     """The summary's row of a metric that is made from all languages."""
-    import numpy as np
-
-    parts = {language: part for language, part in cells.parts(cells.group).items() if part.weight.sum() > 0}
-    if rule["rule"] == "range_over_floor":
+    parts = {name: part for name, part in group.parts(group.rows(ALL, ALL)).items() if part.weight.sum() > 0}
+    if rule["rule"] == "share_of_languages":
+        value, value_ok, interval = _share_of_languages(rule["threshold"], group, parts)
+    else:
         parts = {language: part for language, part in parts.items() if language in floors}
-    means = None
-    strata = cells.strata(list(parts.values()))
-    if strata:
-        means = np.array([stratum.mean() for stratum in strata])  # (L,)
-    enough = enough_clusters(strata, parallel=cells.parallel)
-    resampled = resampled_means(strata, parallel=cells.parallel) if enough else None  # (L, R)
-    value, spread = None, None
-    if means is not None and rule["rule"] == "share_of_languages":
-        value = float(np.mean(means >= rule["threshold"]))
-        spread = None if resampled is None else np.mean(resampled >= rule["threshold"], axis=0)
-    elif means is not None and len(means) >= 2:
-        floor = np.array([floors[language] for language in parts])
-        value = float(np.ptp(means - floor))
-        if resampled is not None:
-            excess = resampled - floor[:, None]  # (L, R)
-            spread = np.nanmax(excess, axis=0) - np.nanmin(excess, axis=0)
-    counts = cells.counts(cells.group, len(parts))
-    low, high = None, None
-    if spread is not None:
-        tail = (1 - CONFIDENCE) / 2
-        low, high = (float(end) for end in np.quantile(spread, [tail, 1 - tail]))
+        value, value_ok, interval = _range_over_floor(group, parts, floors)
     _, slash, rest = metric_id.partition("/")
     return {
         "language": ALL,
@@ -251,8 +275,64 @@ def _across(rule: Mapping[str, Any], metric_id: str, cells: _Cells, floors: Mapp
         "unit": rule["unit"],
         "better": rule["better"],
         "value": value,
-        "value_ok": value,
-        "low": low,
-        "high": high,
-        **counts,
+        "value_ok": value_ok,
+        **_ends(interval),
+        **group.counts(group.rows(ALL, ALL), len(parts)),
     }
+
+
+_Estimate = tuple[float | None, float | None, tuple[float, float] | None]  # value, value_ok, interval
+
+
+def _share_of_languages(threshold: float, group: _Group, parts: Mapping[str, _Part]) -> _Estimate:
+    """The share of the languages asked for whose mean reaches the threshold.
+
+    A language that the system does not speak counts as one that does not; where a language was spoken and could not be
+    judged, the share is not known.
+    """
+    import numpy as np
+
+    unspoken = group.take_status == "skipped"
+    silent = [name for name in group.languages if unspoken[group.rows(name, ALL)].all()]
+    if set(parts) | set(silent) != set(group.languages):
+        return None, None, None
+    count = len(group.languages)
+    reached = [part.mean is not None and part.mean >= threshold for part in parts.values()]
+    reached_ok = [mean is not None and mean >= threshold for part in parts.values() for mean in [part.only_ok().mean]]
+    resampled = _resampled(group, parts)
+    spread = None if resampled is None else (resampled >= threshold).sum(axis=0) / count
+    return float(np.sum(reached)) / count, float(np.sum(reached_ok)) / count, _tails(spread)
+
+
+def _range_over_floor(group: _Group, parts: Mapping[str, _Part], floors: Mapping[str, float]) -> _Estimate:
+    """The worst minus the best language's mean over its floor, of the languages that have one; None below two."""
+    import numpy as np
+
+    if len(parts) < 2:
+        return None, None, None
+    floor = np.array([floors[language] for language in parts])  # (L,)
+    means = np.array([part.mean for part in parts.values()], dtype=float)
+    only_ok = [part.only_ok().mean for part in parts.values()]
+    value_ok = None if None in only_ok else float(np.ptp(np.array(only_ok, dtype=float) - floor))
+    resampled = _resampled(group, parts)
+    excess = None if resampled is None else resampled - floor[:, None]  # (L, R)
+    spread = None if excess is None else np.nanmax(excess, axis=0) - np.nanmin(excess, axis=0)
+    return float(np.ptp(means - floor)), value_ok, _tails(spread)
+
+
+def _resampled(group: _Group, parts: Mapping[str, _Part]) -> FloatArray | None:
+    """The mean of every language in every resample (L, R); None where clusters are too few."""
+    strata = group.strata(list(parts.values()))
+    if not enough_clusters(strata, parallel=group.parallel):
+        return None
+    return resampled_means(strata, parallel=group.parallel)
+
+
+def _tails(spread: FloatArray | None) -> tuple[float, float] | None:
+    import numpy as np
+
+    if spread is None:
+        return None
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(spread, [tail, 1 - tail])
+    return float(low), float(high)

@@ -40,13 +40,15 @@ def run_table(run: Run) -> str:
             first = next(iter(by_system.values()))
             name = first["metric"] if statistic == "mean" else f"{first['metric']} {statistic}"
             by = metric_id.partition("/")[2].partition("@")[0]
-            start = (name, by, str(first["n_languages"]))
+            numbers = sorted({row["n_languages"] for row in by_system.values()})
+            start = (name, by, " to ".join(map(str, {numbers[0]: None, numbers[-1]: None})))
             if side_by_side:
                 cells = [cell(by_system[system]) if system in by_system else "–" for system in systems]
                 failed = sum(row["n_failed"] for row in by_system.values())
                 table.add_row(*start, *cells, str(failed or ""))
                 continue
             for system, row in by_system.items():
+                start = (*start[:2], str(row["n_languages"]))
                 table.add_row(*start, system, cell(row), str(row["n_failed"] or ""))
                 start = ("", "", "")
         console.print(table)

@@ -17,8 +17,10 @@ from voxeval.types import Audio, Clip, Failure, Transcript
 TOKENS = 6
 
 
-def save_model(path: Path, *, n_vocab: int = 51_865, n_mels: int = 80, seed: int = 0) -> Path:
-    """Small random weights in the format that openai-whisper publishes."""
+def save_model(
+    path: Path, *, n_vocab: int = 51_865, n_mels: int = 80, seed: int = 0, tokens: int | None = TOKENS
+) -> Path:
+    """Small random weights in the format that openai-whisper publishes; texts end after `tokens`, or never (None)."""
     dims = ModelDimensions(
         n_mels=n_mels,
         n_audio_ctx=1500,
@@ -37,6 +39,13 @@ def save_model(path: Path, *, n_vocab: int = 51_865, n_mels: int = 80, seed: int
         name: value if name == "encoder.positional_embedding" else 0.7 * torch.randn(value.shape, generator=generator)
         for name, value in Whisper(dims).state_dict().items()
     }
+    # Positions from which on the text is to end drown all else, and lie where the token of the end does.
+    before_text, end = (4, 50_257) if n_vocab > 51_864 else (2, 50_256)
+    state["decoder.ln.bias"][:] = 0
+    towards_end = torch.nn.functional.normalize(torch.tensor([1.0, -1.0] * 8) * state["decoder.ln.weight"], dim=0)
+    state["decoder.token_embedding.weight"][end] = 0 if tokens is None else 6 * towards_end
+    if tokens is not None:
+        state["decoder.positional_embedding"][before_text + tokens - 1 :] = 1e4 * torch.tensor([1.0, -1.0] * 8)
     torch.save({"dims": dims.__dict__, "model_state_dict": state}, path)
     return path
 
@@ -48,7 +57,7 @@ def model(tmp_path_factory) -> str:
 
 @pytest.fixture(scope="module")
 def recognizer(model) -> WhisperRecognizer:
-    return WhisperRecognizer(model=model, device="cpu", batch=4, max_tokens=TOKENS)
+    return WhisperRecognizer(model=model, device="cpu", batch=4)
 
 
 def clip(samples: np.ndarray, language: str = "en") -> Clip:
@@ -69,7 +78,7 @@ def test_one_by_one_equals_batched_over_clips_languages_and_lengths(model, recog
             (1.2, "de"),
         )
     ]
-    single = WhisperRecognizer(model=model, device="cpu", batch=1, max_tokens=TOKENS)
+    single = WhisperRecognizer(model=model, device="cpu", batch=1)
 
     batched = recognizer.analyze(clips)
     alone = [single.analyze([one])[0] for one in clips]
@@ -148,7 +157,7 @@ def test_what_it_cannot_hear_is_refused_and_leaves_others_alone(recognizer):
 
 def test_an_english_only_model_claims_english_and_identifies_nothing(tmp_path):
     english = WhisperRecognizer(
-        model=str(save_model(tmp_path / "small.en.pt", n_vocab=51_864)), device="cpu", max_tokens=TOKENS
+        model=str(save_model(tmp_path / "small.en.pt", n_vocab=51_864)), device="cpu"
     )
 
     heard = english.analyze([clip(fake_voice(1)), clip(fake_voice(1), "de")])
@@ -162,7 +171,7 @@ def test_an_english_only_model_claims_english_and_identifies_nothing(tmp_path):
 
 def test_the_newest_shape_with_128_mel_channels_works(tmp_path):
     newest = WhisperRecognizer(
-        model=str(save_model(tmp_path / "v3.pt", n_vocab=51_866, n_mels=128)), device="cpu", max_tokens=TOKENS
+        model=str(save_model(tmp_path / "v3.pt", n_vocab=51_866, n_mels=128)), device="cpu"
     )
 
     assert isinstance(newest.analyze([clip(fake_voice(1), "pt")])[0], Transcript)
@@ -260,7 +269,7 @@ def test_a_device_that_is_not_there_is_a_problem(model, monkeypatch):
 
 @pytest.mark.slow  # numba compiles Whisper's alignment
 def test_word_times_are_in_order_inside_the_clip_and_spell_the_text(model):
-    recognizer = WhisperRecognizer(model=model, device="cpu", words=True, max_tokens=TOKENS)
+    recognizer = WhisperRecognizer(model=model, device="cpu", words=True)
     long = np.concatenate([fake_voice(20), np.zeros(16_000), fake_voice(15)])
 
     for heard, seconds in zip(recognizer.analyze([clip(fake_voice(2)), clip(long)]), (2, 36), strict=True):

@@ -14,10 +14,10 @@ from voxeval.report.sources import Speaker
 from voxeval.report.timing import buffers, clocked
 
 
-def cell(value, low=None, high=None):
+def cell(value, low=None, high=None, n_languages=1):
     return Cell(
         value=value, low=low, high=high, text="", sign="", interval="", reason="", without_failed="",
-        n_items=9, n_failed=0, n_skipped=0, n_languages=1,
+        n_items=9, n_failed=0, n_skipped=0, n_languages=n_languages,
     )  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def test_an_interval_that_is_not_there_says_why():
     assert interval(0.1, 0.25, "1") == "10.0 to 25.0"
     assert interval(None, None, "1") == "too few items"
     assert interval(float("nan"), float("nan"), "s") == "too few items"
+    assert interval(None, None, "MB", sampled=False) == "no interval"
 
 
 def test_null_nan_and_infinity_are_no_numbers():
@@ -71,6 +72,11 @@ def test_best_is_marked_only_where_intervals_are_apart():
     assert best_of({"a": cell(0.1, 0.05, 0.15), "b": cell(None)}) == []
 
 
+def test_one_language_is_no_rival_of_nine():
+    assert best_of({"english": cell(0.05, 0.04, 0.06, 1), "all nine": cell(0.12, 0.1, 0.14, 9)}) == []
+    assert best_of({"a": cell(0.05, 0.04, 0.06, 9), "b": cell(0.12, 0.1, 0.14, 9)}) == ["a"]
+
+
 def test_the_human_row_neither_wins_nor_takes_the_mark_away():
     cells = {"human": cell(0.01, 0.0, 0.02), "a": cell(0.1, 0.05, 0.15), "b": cell(0.3, 0.2, 0.4)}
     assert best_of(cells, rivals=["a", "b"]) == ["a"]
@@ -91,7 +97,7 @@ def test_at_most_one_is_best_and_its_interval_overlaps_no_other(estimates, bette
 
 WER = Column(
     metric="wer", metric_id="wer/x@1/corpus", statistic="mean", unit="1", better="lower", family="intelligibility",
-    label="WER", basis="x", headline=True,
+    label="WER", basis="x", headline=True, sampled=True,
 )  # fmt: skip
 PLACE = {"suite": "s", "language": "en", "category": "all", "system": "a", "metric_id": WER.metric_id}
 

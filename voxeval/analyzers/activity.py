@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voxeval.analyzers.clipwise import each
-from voxeval.analyzers.identity import files_hash, fingerprint, installed, package_folder
+from voxeval.analyzers.identity import RESAMPLING, files_hash, fingerprint, installed, package_folder
 from voxeval.audio import resample
 from voxeval.errors import MissingDependencyError
 from voxeval.types import AnalyzerInfo, Feature
@@ -66,8 +66,11 @@ class SileroActivity:
 
 
 def activity_fingerprint() -> str:
-    """Hash of all that changes which stretches are found: also part of recognizers that listen to these only."""
-    return fingerprint("activity", _CODE_VERSION, installed("silero-vad"), files_hash([_weights()]))
+    """Hash of all that changes which stretches are found: also part of recognizers that listen to these only.
+
+    Without the package's version: only its weights are used.
+    """
+    return fingerprint("activity", _CODE_VERSION, files_hash([_weights()]), RESAMPLING)
 
 
 def voiced_segments(samples16k: FloatArray) -> list[tuple[float, float]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from voxeval.analyzers.clipwise import each, is_silent
 from voxeval.analyzers.device import Device, torch_device
-from voxeval.analyzers.identity import files_hash, fingerprint, installed
+from voxeval.analyzers.identity import RESAMPLING, files_hash, fingerprint, installed
 from voxeval.analyzers.torchaudio_compat import ensure_torchaudio
 from voxeval.analyzers.windows import window_bounds
 from voxeval.audio import resample
@@ -65,7 +65,7 @@ class Ecapa:
         self.info = AnalyzerInfo(
             name="ecapa",
             feature="speaker",
-            fingerprint=fingerprint("ecapa", CODE_VERSION, version, weights, window_s, hop_s),
+            fingerprint=fingerprint("ecapa", CODE_VERSION, version, weights, RESAMPLING, window_s, hop_s),
             version=f"speechbrain {version}, {source}",
         )
         self._model: Any = None
@@ -86,7 +86,7 @@ class Ecapa:
         return None
 
     def analyze(self, clips: Sequence[Clip]) -> list[Heard]:
-        """Features of kind `speaker`. Digital silence and clips under 0.5 s are Failures."""
+        """Features of kind `speaker`. Digital silence and clips under 0.5 s are skipped."""
         return each(clips, self._listen, min_s=MIN_S)
 
     def _listen(self, audio: Audio) -> Heard:
@@ -94,7 +94,7 @@ class Ecapa:
 
         samples = resample(audio, SAMPLE_RATE)
         if is_silent(samples):
-            return Failure(reason="the audio is digital silence; nobody speaks in it")
+            return Failure(reason="the audio is digital silence; nobody speaks in it", skipped=True)
         whole = self._embedding(samples)
         windows, bounds = [], []
         for start_s, end_s in window_bounds(len(samples) / SAMPLE_RATE, self._window_s, self._hop_s):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from voxeval.analyzers.clipwise import each, is_silent
 from voxeval.analyzers.device import Device, one_thread, torch_device
-from voxeval.analyzers.identity import files_hash, fingerprint, installed, package_folder
+from voxeval.analyzers.identity import RESAMPLING, files_hash, fingerprint, installed, package_folder
 from voxeval.analyzers.windows import window_bounds
 from voxeval.audio import resample
 from voxeval.errors import MissingDependencyError
@@ -59,7 +59,7 @@ class Ge2e:
         self.info = AnalyzerInfo(
             name="ge2e",
             feature="speaker",
-            fingerprint=fingerprint("ge2e", CODE_VERSION, version, weights, options),
+            fingerprint=fingerprint("ge2e", CODE_VERSION, version, weights, RESAMPLING, options),
             version=f"Resemblyzer {version}",
         )
         self._model: Any = None
@@ -73,7 +73,7 @@ class Ge2e:
         return None
 
     def analyze(self, clips: Sequence[Clip]) -> list[Heard]:
-        """Features of kind `speaker`. Digital silence and clips under 0.5 s are Failures."""
+        """Features of kind `speaker`. Digital silence and clips under 0.5 s are skipped."""
         self._load()
         cut = each(clips, self._cut, min_s=MIN_S)
         embeddings = self._embed([partials.mels for partials in cut if isinstance(partials, _Partials)])
@@ -85,7 +85,7 @@ class Ge2e:
 
         samples = resample(audio, SAMPLE_RATE)
         if is_silent(samples):
-            return Failure(reason="the audio is digital silence; nobody speaks in it")
+            return Failure(reason="the audio is digital silence; nobody speaks in it", skipped=True)
         waves, mels = self._load().compute_partial_slices(len(samples), PARTIALS_PER_S, MIN_COVERAGE)
         audible = [index for index, wave in enumerate(waves) if not is_silent(samples[wave])]
         leveled = samples * _gain([samples[waves[index]] for index in audible])

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# How recordings come to a model's rate, part of the fingerprint of every analyzer that resamples: by name, since what
+# versions of soxr differ in is far below what any model hears.
+RESAMPLING = "soxr HQ"
+
 
 def fingerprint(*parts: object) -> str:
     """SHA-256 over code version, library versions, weights and options, in hexadecimal digits."""

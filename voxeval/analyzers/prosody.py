@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from voxeval.analyzers.clipwise import cores, each
-from voxeval.analyzers.identity import files_hash, fingerprint, installed, package_folder
+from voxeval.analyzers.identity import RESAMPLING, files_hash, fingerprint, installed, package_folder
 from voxeval.audio import resample
 from voxeval.errors import MissingDependencyError
 from voxeval.types import AnalyzerInfo, Audio, Feature
@@ -35,7 +35,7 @@ class SwiftPitch:
         self.info = AnalyzerInfo(
             name="swift-f0",
             feature="pitch",
-            fingerprint=fingerprint("pitch", CODE_VERSION, version, weights, options),
+            fingerprint=fingerprint("pitch", CODE_VERSION, version, weights, RESAMPLING, options),
             version=f"swift-f0 {version}",
         )
         self._detector: Any = None

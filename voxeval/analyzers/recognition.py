@@ -5,10 +5,10 @@ Only pieces with voice are decoded, since recognizers invent words in silence, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voxeval.analyzers.activity import SAMPLE_RATE, cut_at_silences, voiced_segments
+from voxeval.analyzers.activity import LONGEST_S, SAMPLE_RATE, cut_at_silences, voiced_segments
 from voxeval.audio import checked, resample
 from voxeval.errors import AudioError
 from voxeval.types import Failure
@@ -51,13 +51,21 @@ def pieces_of(clip: Clip, index: int) -> list[Piece]:
     import numpy as np
 
     samples = np.ascontiguousarray(resample(clip.audio, SAMPLE_RATE), dtype=np.float32)
-    cuts = cut_at_silences(samples, voiced_segments(samples))
+    return _cut(Piece(clip=index, language=clip.language, start_s=0.0, samples=samples), LONGEST_S)
+
+
+def halves_of(piece: Piece) -> list[Piece]:
+    """Cut a piece once more, in pauses where it has them: parts of at most half its length and 1 s, in order."""
+    return _cut(piece, piece.duration_s / 2 + 1.0)
+
+
+def _cut(whole: Piece, longest_s: float) -> list[Piece]:
+    cuts = cut_at_silences(whole.samples, voiced_segments(whole.samples), longest_s)
     return [
-        Piece(
-            clip=index,
-            language=clip.language,
-            start_s=start,
-            samples=samples[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)],
+        replace(
+            whole,
+            start_s=whole.start_s + start,
+            samples=whole.samples[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)],
         )
         for start, end in cuts
     ]

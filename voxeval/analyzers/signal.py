@@ -45,7 +45,7 @@ class Signal:
         )
 
     def analyze(self, clips: Sequence[Clip]) -> list[Heard]:
-        """Features of kind `signal`: `clipped_share` (1,) from 0 to 1, `bandwidth_hz` (1,). Silence is a Failure."""
+        """Features of kind `signal`: `clipped_share` (1,) from 0 to 1, `bandwidth_hz` (1,). Silence is skipped."""
         return each(clips, _listen, min_s=MIN_S)
 
 

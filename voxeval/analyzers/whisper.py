@@ -4,6 +4,10 @@ Greedy at temperature 0, so that the same audio always gives the same text: the 
 samples. Nothing is conditioned on earlier text, since a loop there would be charged to the system that spoke. The
 language is forced for the text, and identified from the same encoding without being told.
 
+A piece takes up to 444 tokens, all that the decoder's context leaves: Whisper's own limit of 224 would cut off 28 s of
+Hindi, which needs about 400, and the system that spoke would be charged with the missing words. A piece that reaches
+the limit is cut in two and heard again; where a half reaches it too, the recognizer goes in circles and the clip fails.
+
 Shapes: B batch of pieces, M mel channels, T = 1500 encoder frames, D width of the encoder. A piece is 3000 mel frames.
 """
 
@@ -14,12 +18,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from voxeval.analyzers.activity import SileroActivity, activity_fingerprint
 from voxeval.analyzers.device import Device, torch_device
 from voxeval.analyzers.identity import fingerprint, installed
-from voxeval.analyzers.recognition import pieces_of, refusal
+from voxeval.analyzers.recognition import halves_of, pieces_of, refusal
 from voxeval.analyzers.whisper_weights import EXPECTED, NOT_A_MODEL, find_weights
 from voxeval.errors import MissingDependencyError, PluginError, UsageError, VoxevalError
 from voxeval.types import AnalyzerInfo, Failure, Transcript, Word
@@ -30,8 +34,7 @@ if TYPE_CHECKING:
     from voxeval.analyzers.recognition import Piece
     from voxeval.types import Clip, Heard
 
-_CODE_VERSION = 1  # raise with every change here that changes answers
-_MOST_TOKENS = 224  # half of the decoder's context: what Whisper itself allows a piece
+_CODE_VERSION = 2  # raise with every change here that changes answers
 _HOP = 160  # samples of a mel frame, 10 ms
 
 
@@ -41,8 +44,10 @@ class WhisperRecognizer:
     model       a name such as "large-v3", or the path of a .pt file in Whisper's own format
     batch       pieces decoded at once: changes cost only
     words       whether to find word times, from the decoder's attention: costs another pass for each piece
-    max_tokens  most tokens of a piece, at most 224
+    max_tokens  most tokens of a piece, the mark of its end included; None: all that the decoder's context leaves
     offline     refuse to download the weights of a name
+    precision   numbers that the network computes with: fp32 gives the same on every device; fp16 is faster, and needs
+                a GPU
     """
 
     def __init__(
@@ -52,19 +57,23 @@ class WhisperRecognizer:
         device: Device = "auto",
         batch: int = 8,
         words: bool = False,
-        max_tokens: int = _MOST_TOKENS,
+        max_tokens: int | None = None,
         offline: bool = False,
+        precision: Literal["fp32", "fp16"] = "fp32",
     ) -> None:
         if batch < 1:
             raise UsageError(f"whisper: batch is {batch}; expected at least 1")
-        if not 1 <= max_tokens <= _MOST_TOKENS:
-            raise UsageError(f"whisper: max_tokens is {max_tokens}; expected 1 to {_MOST_TOKENS}")
+        if max_tokens is not None and max_tokens < 1:
+            raise UsageError(f"whisper: max_tokens is {max_tokens}; expected at least 1")
+        if precision not in ("fp32", "fp16"):
+            raise UsageError(f"whisper: precision is {precision!r}; expected fp32 or fp16")
         self._name = model
         self._device = device
         self._batch = batch
         self._words = words
         self._max_tokens = max_tokens
         self._offline = offline
+        self._precision = precision
 
     @cached_property
     def info(self) -> AnalyzerInfo:
@@ -85,6 +94,7 @@ class WhisperRecognizer:
                 activity_fingerprint(),
                 self._words,
                 self._max_tokens,
+                self._precision,
             ),
             languages=weights.languages,
             version=f"openai-whisper {version}, {weights.name}",
@@ -95,7 +105,7 @@ class WhisperRecognizer:
         """Say what is missing here, and the command that adds it; None where all is there."""
         try:
             weights = find_weights(self._name)
-            torch_device(self._device)
+            self._torch_device()
         except VoxevalError as error:
             return str(error)
         if not weights.path.is_file() and self._offline:
@@ -111,10 +121,19 @@ class WhisperRecognizer:
         heard = [clip for clip, refused in enumerate(refusals) if refused is None]
         pieces = [piece for clip in heard for piece in pieces_of(clips[clip], clip)]
         decoded: dict[int, list[_Decoded]] = defaultdict(list)
-        for group in self._batches(pieces):
-            for piece, answer in zip(group, self._decode(group), strict=True):
+        endless: list[Piece] = []
+        for piece, answer in self._decoded(pieces):
+            if answer.ended:
                 decoded[piece.clip].append(answer)
+            else:
+                endless.append(piece)
+        for half, answer in self._decoded([half for piece in endless for half in halves_of(piece)]):
+            decoded[half.clip].append(answer)
         return [refused or _transcript(decoded[clip]) for clip, refused in enumerate(refusals)]
+
+    def _decoded(self, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, _Decoded]]:
+        for group in self._batches(pieces):
+            yield from zip(group, self._decode(group), strict=True)
 
     def _batches(self, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         """Give batches of one language, longest first: a batch runs until its longest text ends."""
@@ -129,13 +148,14 @@ class WhisperRecognizer:
         import whisper
 
         model = self._model
-        half = model.device.type == "cuda"
+        half = self._precision == "fp16"
+        most_tokens = self._room_for_tokens()
         # Greedy on purpose: beam search over more than one piece crashes in openai-whisper 20250625.
         options = whisper.DecodingOptions(
             language=pieces[0].language,
             temperature=0.0,
             without_timestamps=True,
-            sample_len=self._max_tokens,
+            sample_len=most_tokens,
             fp16=half,
         )
         mels = torch.stack(
@@ -151,18 +171,39 @@ class WhisperRecognizer:
             raise PluginError(
                 f"{self.info.name} ran out of GPU memory with batch={self._batch}; use a smaller batch or device=cpu"
             ) from error
-        return [
-            _Decoded(
-                start_s=piece.start_s,
-                duration_s=piece.duration_s,
-                text=result.text,
-                tokens=len(result.tokens) + 1,  # with the end
-                log_probability=result.avg_logprob * (len(result.tokens) + 1),
-                languages=spoken,
-                words=_timed_words(model, mel, result.tokens, piece) if self._words else None,
+        heard = []
+        for piece, result, spoken, mel in zip(pieces, results, languages, mels, strict=True):
+            tokens = len(result.tokens) + 1  # with the end
+            ended = tokens <= most_tokens
+            heard.append(
+                _Decoded(
+                    start_s=piece.start_s,
+                    duration_s=piece.duration_s,
+                    text=result.text,
+                    tokens=tokens,
+                    ended=ended,
+                    log_probability=result.avg_logprob * tokens,
+                    languages=spoken,
+                    words=_timed_words(model, mel, result.tokens, piece) if self._words and ended else None,
+                )
             )
-            for piece, result, spoken, mel in zip(pieces, results, languages, mels, strict=True)
-        ]
+        return heard
+
+    def _room_for_tokens(self) -> int:
+        """Count the tokens that one piece can have: the context less what stands before the text."""
+        from whisper.tokenizer import get_tokenizer
+
+        model = self._model
+        before = get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language="en")
+        room = int(model.dims.n_text_ctx) - len(before.sot_sequence_including_notimestamps)
+        return room if self._max_tokens is None else min(self._max_tokens, room)
+
+    def _torch_device(self) -> str:
+        """Name the torch device, where there is one that has the precision; raises UsageError."""
+        device = torch_device(self._device)
+        if self._precision == "fp16" and device == "cpu":
+            raise UsageError("whisper: precision=fp16 needs a CUDA GPU, and it would run on the CPU; use precision=fp32")
+        return device
 
     @cached_property
     def _model(self) -> Any:
@@ -172,7 +213,7 @@ class WhisperRecognizer:
         import whisper
 
         try:
-            return whisper.load_model(self._name, device=torch_device(self._device)).eval()
+            return whisper.load_model(self._name, device=self._torch_device()).eval()
         except NOT_A_MODEL as error:
             raise PluginError(
                 f"Whisper {self._name!r} can't be loaded ({type(error).__name__}: {error}); {EXPECTED}"
@@ -186,7 +227,8 @@ class _Decoded:
     start_s: float
     duration_s: float
     text: str
-    tokens: int
+    tokens: int  # the mark of the end included
+    ended: bool  # False: it ran into the limit, and the text is not whole
     log_probability: float  # of all tokens together
     languages: Mapping[str, float] | None  # probability of each; None: the model knows English only
     words: tuple[Word, ...] | None
@@ -199,6 +241,12 @@ def _transcript(pieces: Sequence[_Decoded]) -> Transcript | Failure:
     ordered = sorted(pieces, key=lambda piece: piece.start_s)
     if not ordered:
         return Transcript(text="")
+    if (endless := next((piece for piece in ordered if not piece.ended), None)) is not None:
+        end_s = endless.start_s + endless.duration_s
+        return Failure(
+            reason=f"the recognizer wrote {endless.tokens - 1} tokens for {endless.start_s:.1f} to {end_s:.1f} s without "
+            "coming to an end; it was stopped, and its text is not used"
+        )
     total_s = sum(piece.duration_s for piece in ordered)
     shares: dict[str, float] = defaultdict(float)
     for piece in ordered:

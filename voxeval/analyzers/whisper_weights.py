@@ -6,6 +6,7 @@ import hashlib
 import os
 import pickle
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from voxeval.analyzers.identity import installed
@@ -49,15 +50,22 @@ def find_weights(model: str) -> Weights:
             f"Whisper has no model {model!r}, and there is no such file; "
             f"expected the path of a .pt file, or one of {', '.join(available_models())}"
         )
-    vocabulary = _vocabulary(path)
-    with path.open("rb") as file:  # without the file's name, so that a model has one id by name and by path
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    state = path.stat()
+    vocabulary, sha256 = _vocabulary_and_hash(path.resolve(), state.st_size, state.st_mtime_ns)
     return Weights(
         name=_safe_name(path.stem),
         path=path,
         sha256=sha256,
         languages=tuple(LANGUAGES)[: vocabulary - 51_766] if vocabulary >= 51_865 else ("en",),
     )
+
+
+@cache
+def _vocabulary_and_hash(path: Path, _size: int, _changed_ns: int) -> tuple[int, str]:
+    """Read a file of gigabytes once in a process, and again where size or time say that it is another one."""
+    vocabulary = _vocabulary(path)
+    with path.open("rb") as file:  # without the file's name, so that a model has one id by name and by path
+        return vocabulary, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _vocabulary(path: Path) -> int:

@@ -63,7 +63,7 @@ class Book:
             high=high,
             text=number(value, column.unit),
             sign="" if value is None else unit_sign(column.unit),
-            interval="" if value is None else interval(low, high, column.unit),
+            interval="" if value is None else interval(low, high, column.unit, sampled=column.sampled),
             n_items=int(row.get("n_items", 0)),
             n_failed=n_failed,
             n_skipped=n_skipped,
@@ -86,11 +86,14 @@ class Book:
 def mark_best(cells: Mapping[str, Cell], better: str, rivals: Sequence[str]) -> dict[str, Cell]:
     """The cells, the best of the rivals marked: only where its interval overlaps no other's, so never by chance alone.
 
-    Without an interval for every rival that has a value, or with fewer than two of them, nothing is marked.
+    Without an interval for every rival that has a value, with fewer than two of them, or where they speak for different
+    numbers of languages, nothing is marked.
     """
     measured = {label: cells[label] for label in rivals if cells[label].value is not None}
     if better not in {"lower", "higher"} or len(measured) < 2:
         return dict(cells)
+    if len({cell.n_languages for cell in measured.values()}) > 1:
+        return dict(cells)  # one language is no rival of nine
     if any(cell.low is None or cell.high is None for cell in measured.values()):
         return dict(cells)
     for label, cell in measured.items():

@@ -63,6 +63,7 @@ class Column:
     label: str
     basis: str  # the model that listened, or what sets this column apart from others of the same metric
     headline: bool
+    sampled: bool  # an interval can be made by resampling items: not of a maximum, nor of a value that takes share
 
     @property
     def key(self) -> str:
@@ -132,6 +133,7 @@ def columns(summary: pd.DataFrame, infos: Mapping[str, Mapping[str, Any]]) -> tu
                 label=label(metric),
                 basis=_basis(str(row["metric_id"]), ids[metric]),
                 headline=known and row["statistic"] == statistics[0],
+                sampled=row["statistic"] != "max" and bool(info.get("per_take", True)),
             )
         )
     return tuple(sorted(found, key=lambda column: _place(column, names)))

@@ -58,10 +58,10 @@ def with_unit(value: float | None, unit: str) -> str:
     return f"{text} {sign}" if sign and text != MISSING else text
 
 
-def interval(low: float | None, high: float | None, unit: str) -> str:
-    """Both ends without the unit; "too few items" where there is no interval."""
+def interval(low: float | None, high: float | None, unit: str, *, sampled: bool = True) -> str:
+    """Both ends without the unit; why there is none, where there is none."""
     if low is None or high is None or math.isnan(low) or math.isnan(high):
-        return "too few items"
+        return "too few items" if sampled else "no interval"
     return f"{number(low, unit)} to {number(high, unit)}"
 
 

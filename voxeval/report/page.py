@@ -158,6 +158,7 @@ def _data(
                 "better": column.better,
                 "label": column.label,
                 "basis": column.basis,
+                "sampled": column.sampled,
                 "headline": column.headline,
             }
             for column in found

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voxeval.store import FORMAT, key_row, take_row
-from voxeval.types import AnalyzedTake, Feature, MetricInfo, Score, Transcript
+from voxeval.types import Alignment, AnalyzedTake, Feature, Item, MetricInfo, Score, Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from voxeval.runner.analyze import Analyses
     from voxeval.runner.config import Listening, RunConfig
@@ -30,50 +30,30 @@ PACKAGES = (
 
 def tables(
     takes: Sequence[AnalyzedTake], scores: Sequence[Score], listeners: Listeners
-) -> dict[str, list[dict[str, Any]]]:
-    """The rows of every table but the summary, by table."""
+) -> dict[str, Iterator[dict[str, Any]]]:
+    """The rows of every table but the summary, by table; made one by one, since features of all takes are large."""
     infos = {info.name: info for metric in listeners.metrics.values() for info in metric.infos}
     items = {take.take.key: take.take.item for take in takes}
     return {
-        "takes": [take_row(take.take) for take in takes],
-        "transcripts": [
-            {**key_row(take.take.key), **_transcript_row(analyzer, answer)}
+        "takes": (take_row(take.take) for take in takes),
+        "transcripts": (
+            key_row(take.take.key) | _transcript_row(analyzer, answer)
             for take in takes
             for analyzer, answer in take.heard.items()
             if isinstance(answer, Transcript)
-        ],
-        "alignments": [
-            {
-                **key_row(take.take.key),
-                "recognizer": alignment.recognizer,
-                "normalizer": alignment.normalizer,
-                "reference": " ".join(alignment.reference),
-                "hypothesis": " ".join(alignment.hypothesis),
-                "operations": [asdict(edit) for edit in alignment.edits],
-            }
-            for take in takes
-            for alignment in take.alignments
-        ],
-        "features": [
-            {**key_row(take.take.key), **_feature_row(analyzer, answer)}
+        ),
+        "alignments": (
+            key_row(take.take.key) | _alignment_row(alignment) for take in takes for alignment in take.alignments
+        ),
+        "features": (
+            key_row(take.take.key) | _feature_row(analyzer, answer)
             for take in takes
             for analyzer, answer in take.heard.items()
             if isinstance(answer, Feature)
-        ],
-        "scores": [
-            {
-                **key_row(score.take),
-                "category": items[score.take].category,
-                "cluster": items[score.take].cluster,
-                **{name: getattr(score, name) for name in ("metric", "metric_id", "value", "weight")},
-                "curve": list(score.curve),
-                "unit": infos[score.metric].unit,
-                "better": infos[score.metric].better,
-                "status": score.status,
-                "detail": score.detail,
-            }
-            for score in scores
-        ],
+        ),
+        "scores": (
+            key_row(score.take) | _score_row(score, items[score.take], infos[score.metric]) for score in scores
+        ),
     }
 
 
@@ -88,9 +68,30 @@ def _transcript_row(analyzer: str, transcript: Transcript) -> dict[str, Any]:
     }
 
 
+def _alignment_row(alignment: Alignment) -> dict[str, Any]:
+    return {
+        "recognizer": alignment.recognizer,
+        "normalizer": alignment.normalizer,
+        "reference": " ".join(alignment.reference),
+        "hypothesis": " ".join(alignment.hypothesis),
+        "operations": [asdict(edit) for edit in alignment.edits],
+    }
+
+
 def _feature_row(analyzer: str, feature: Feature) -> dict[str, Any]:
-    values = {name: [float(value) for value in array.reshape(-1)] for name, array in feature.values.items()}
+    values = {name: array.reshape(-1).astype(float) for name, array in feature.values.items()}
     return {"analyzer": analyzer, "kind": feature.kind, "hop_s": feature.hop_s, "values": values}
+
+
+def _score_row(score: Score, item: Item, info: MetricInfo) -> dict[str, Any]:
+    return {
+        "category": item.category,
+        "cluster": item.cluster,
+        **{name: getattr(score, name) for name in ("metric", "metric_id", "value", "weight", "status", "detail")},
+        "curve": list(score.curve),
+        "unit": info.unit,
+        "better": info.better,
+    }
 
 
 # --- run.json --------------------------------------------------------------------------------------------------------
@@ -186,9 +187,9 @@ def _options(listening: Listening) -> dict[str, Any]:
 def _listeners(listeners: Listeners, listening: Listening) -> dict[str, Any]:
     infos = [analyzer.info for analyzer in listeners.analyzers]
     return {
-        "analyzers": [{"id": info.id, **_plain(info)} for info in infos],
+        "analyzers": [{"id": info.id, **asdict(info)} for info in infos],
         "metrics": [
-            {"module": module, **_plain(info)}
+            {"module": module, **asdict(info)}
             for module, metric in listeners.metrics.items()
             for info in metric.infos
             if any(info.name in names for names in listeners.wanted.values())
@@ -213,10 +214,6 @@ def _system(system: PlannedSystem, plan: Plan, spoken: Synthesis) -> dict[str, A
         "recorded": system.recorded,
         "load_s": max(loads, default=None),
     }
-
-
-def _plain(info: MetricInfo | Any) -> dict[str, Any]:
-    return asdict(info)
 
 
 def _version(package: str) -> str | None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -109,22 +108,30 @@ def enough_clusters(strata: Sequence[Stratum], *, parallel: bool) -> bool:
     return max(counts) >= FEWEST_CLUSTERS if parallel else sum(counts) >= FEWEST_CLUSTERS and min(counts) > 1
 
 
-@lru_cache(maxsize=64)
+_KEPT_BYTES = 400_000_000
+_kept: dict[tuple[int, int], FloatArray] = {}  # draws are made once for all metrics, and the oldest go first
+
+
 def _draws(count: int, index: int) -> FloatArray:
     """How often each of C clusters is drawn in each resample (R, C); the same for all metrics, so that they agree."""
     import numpy as np
 
-    generator = np.random.default_rng([count, index])
-    return generator.multinomial(count - 1, np.full(count, 1 / count), size=RESAMPLES).astype(np.float64)
+    if (count, index) not in _kept:
+        generator = np.random.default_rng([count, index])
+        draws = generator.multinomial(count - 1, np.full(count, 1 / count), size=RESAMPLES).astype(np.float32)
+        while _kept and sum(kept.nbytes for kept in _kept.values()) + draws.nbytes > _KEPT_BYTES:
+            del _kept[next(iter(_kept))]
+        _kept[count, index] = draws
+    return _kept[count, index]
 
 
 def _resampled_means(stratum: Stratum, index: int) -> FloatArray:
     import numpy as np
 
-    draws = _draws(len(stratum.weights), index)  # (R, C)
-    weights = draws @ stratum.weights  # (R,)
+    both = np.stack([stratum.weighted, stratum.weights], axis=1)  # (C, 2)
+    weighted, weights = (_draws(len(both), index) @ both).T  # (R,) each
     means: FloatArray = np.full(RESAMPLES, np.nan)
-    np.divide(draws @ stratum.weighted, weights, out=means, where=weights > 0)
+    np.divide(weighted, weights, out=means, where=weights > 0)
     return means
 
 

@@ -19,7 +19,7 @@ function allNumbers() {
   const cell = (head, text, right) => el("td", { class: right ? "num" : null, "data-label": head }, el("span", { text }));
   const line = (row) => {
     const missing = row.value === null;
-    const range = missing ? "" : row.low === null || row.high === null ? "too few items" : `${format(row.low, row.column.unit)} to ${format(row.high, row.column.unit)}`;
+    const range = missing ? "" : row.low === null || row.high === null ? (row.column.sampled ? "too few items" : "no interval") : `${format(row.low, row.column.unit)} to ${format(row.high, row.column.unit)}`;
     const cells = [languageName(row.language), row.category === "all" ? "all" : row.category, withUnit(row.value, row.column), range, String(row.items), String(row.failed), String(row.skipped)];
     const heads = ["Language", "Category", "Value", "95 % interval", "Items", "Failed", "Skipped"];
     const name = el("th", { scope: "row", "data-label": "Metric" }, el("span", { text: columnTitle(row.column) }), el("span", { class: "id", text: row.column.id }));
