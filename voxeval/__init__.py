@@ -48,6 +48,8 @@ def run(  # noqa: PLR0913 - these are the options of `voxeval run`, each with it
     from voxeval.runner.config import RunConfig
     from voxeval.runner.progress import Progress
     from voxeval.runner.run import run as run_all
+    from voxeval.store import Run
+    from voxeval.summary import summarize
 
     config = RunConfig(
         suites=tuple(suites),
@@ -62,7 +64,7 @@ def run(  # noqa: PLR0913 - these are the options of `voxeval run`, each with it
         listening=_listening(recognizers, speaker_encoder, metrics, device, offline),
         command=tuple(command),
     )
-    return _summarized(run_all(config, Progress(quiet=quiet)))
+    return Run(run_all(config, Progress(quiet=quiet), finish=summarize))
 
 
 def score(
@@ -75,12 +77,17 @@ def score(
     offline: bool = False,
     quiet: bool = True,
 ) -> Run:
-    """Listen to and score what is recorded in a run folder, without speaking; the same as `voxeval score`."""
+    """Listen to and score what is recorded in a run folder, without speaking; the same as `voxeval score`.
+
+    Recognizers, speaker encoder and metrics that are not named are those of the run.
+    """
     from voxeval.runner.progress import Progress
     from voxeval.runner.run import score_again
+    from voxeval.store import Run
+    from voxeval.summary import summarize
 
     listening = _listening(recognizers, speaker_encoder, metrics, device, offline)
-    return _summarized(score_again(Path(folder), listening, Progress(quiet=quiet)))
+    return Run(score_again(Path(folder), listening, Progress(quiet=quiet), finish=summarize))
 
 
 def read(folder: str | Path) -> Run:
@@ -110,14 +117,6 @@ def _listening(
         device=device,
         offline=offline,
     )
-
-
-def _summarized(folder: Path) -> Run:
-    from voxeval.store import Run
-    from voxeval.summary import summarize
-
-    summarize(folder)
-    return Run(folder)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,15 +1,19 @@
 """Whisper's own architecture, file format and loader with small random weights: nonsense, but always the same."""
 
+import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from whisper import decoding
 from whisper.model import ModelDimensions, Whisper
 
 from tests.fakes import fake_voice
+from voxeval.analyzers.recognition import Piece
 from voxeval.analyzers.whisper import WhisperRecognizer
 from voxeval.errors import MissingDependencyError, PluginError, UsageError
 from voxeval.types import Audio, Clip, Failure, Transcript
@@ -17,10 +21,26 @@ from voxeval.types import Audio, Clip, Failure, Transcript
 TOKENS = 6
 
 
-def save_model(
-    path: Path, *, n_vocab: int = 51_865, n_mels: int = 80, seed: int = 0, tokens: int | None = TOKENS
-) -> Path:
-    """Small random weights in the format that openai-whisper publishes; texts end after `tokens`, or never (None)."""
+def end_texts(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    """Let Whisper's decoder find the end of every text after so many tokens: random weights hardly ever would."""
+    update = decoding.GreedyDecoder.update
+
+    def ending(decoder, tokens, logits, sum_logprobs):
+        decoder.before_text = getattr(decoder, "before_text", tokens.shape[1])
+        if tokens.shape[1] - decoder.before_text >= after:
+            logits[:, decoder.eot] = 1e4
+        return update(decoder, tokens, logits, sum_logprobs)
+
+    monkeypatch.setattr(decoding.GreedyDecoder, "update", ending)
+
+
+@pytest.fixture(autouse=True)
+def _short_texts(monkeypatch):
+    end_texts(monkeypatch, TOKENS)
+
+
+def save_model(path: Path, *, n_vocab: int = 51_865, n_mels: int = 80, seed: int = 0) -> Path:
+    """Small random weights in the format that openai-whisper publishes."""
     dims = ModelDimensions(
         n_mels=n_mels,
         n_audio_ctx=1500,
@@ -39,13 +59,6 @@ def save_model(
         name: value if name == "encoder.positional_embedding" else 0.7 * torch.randn(value.shape, generator=generator)
         for name, value in Whisper(dims).state_dict().items()
     }
-    # Positions from which on the text is to end drown all else, and lie where the token of the end does.
-    before_text, end = (4, 50_257) if n_vocab > 51_864 else (2, 50_256)
-    state["decoder.ln.bias"][:] = 0
-    towards_end = torch.nn.functional.normalize(torch.tensor([1.0, -1.0] * 8) * state["decoder.ln.weight"], dim=0)
-    state["decoder.token_embedding.weight"][end] = 0 if tokens is None else 6 * towards_end
-    if tokens is not None:
-        state["decoder.positional_embedding"][before_text + tokens - 1 :] = 1e4 * torch.tensor([1.0, -1.0] * 8)
     torch.save({"dims": dims.__dict__, "model_state_dict": state}, path)
     return path
 
@@ -155,6 +168,78 @@ def test_what_it_cannot_hear_is_refused_and_leaves_others_alone(recognizer):
     assert heard[3] == recognizer.analyze([clip(fake_voice(1))])[0]
 
 
+@pytest.mark.parametrize(("n_vocab", "room"), [(51_865, 444), (51_864, 446)])
+def test_a_text_that_fills_the_decoders_context_is_whole_and_none_can_overrun_it(n_vocab, room, tmp_path, monkeypatch):
+    full = WhisperRecognizer(model=str(save_model(tmp_path / "full.pt", n_vocab=n_vocab)), device="cpu", batch=2)
+    decoded = []
+    decode = full._decode
+    monkeypatch.setattr(full, "_decode", lambda pieces: decoded.extend(decode(pieces)) or decoded[-len(pieces) :])
+
+    end_texts(monkeypatch, after=room - 1)  # the last token is the mark of the end
+    whole = full.analyze([clip(fake_voice(1.0)), clip(fake_voice(1.5))])
+    assert [(one.tokens, one.ended) for one in decoded] == [(room, True)] * 2
+    assert all(isinstance(answer, Transcript) and answer.text for answer in whole)
+
+    monkeypatch.undo()  # from here on nothing ends
+    endless = full.analyze([clip(fake_voice(1.0))])[0]
+    assert isinstance(endless, Failure)
+    assert not endless.skipped
+    assert f"{room} tokens for 0.0 to 1.0 s" in endless.reason
+
+
+def test_a_piece_with_more_text_than_fits_is_cut_in_two_and_other_clips_stay_as_they_were(model, monkeypatch):
+    dense = WhisperRecognizer(model=model, device="cpu")
+    lengths = []
+    decode = dense._decode
+
+    def heard(pieces: list[Piece]) -> list[object]:
+        lengths.extend(piece.duration_s for piece in pieces)
+        return [replace(one, ended=one.duration_s < 15) for one in decode(pieces)]  # as if 15 s held too many words
+
+    monkeypatch.setattr(dense, "_decode", heard)
+    long = np.concatenate([fake_voice(12), np.zeros(8_000), fake_voice(12.5)])
+
+    answers = dense.analyze([clip(fake_voice(1)), clip(long), clip(fake_voice(2))])
+
+    assert sorted(round(length) for length in lengths) == [1, 2, 12, 13, 25]
+    monkeypatch.undo()
+    end_texts(monkeypatch, TOKENS)
+    parts = [clip(long[: round(12.25 * 16_000)]), clip(long[round(12.25 * 16_000) :])]
+    assert answers[1].text == " ".join(one.text for one in dense.analyze(parts))
+    assert [answers[0], answers[2]] == dense.analyze([clip(fake_voice(1)), clip(fake_voice(2))])
+
+
+def test_half_precision_needs_a_gpu_and_single_is_used_without_being_asked_for(model, monkeypatch):
+    import whisper
+
+    options = []
+    decode = whisper.decode
+    monkeypatch.setattr(whisper, "decode", lambda *args: options.append(args[2]) or decode(*args))
+    WhisperRecognizer(model=model, device="cpu").analyze([clip(fake_voice(1))])
+    assert [one.fp16 for one in options] == [False]
+
+    half = WhisperRecognizer(model=model, device="cpu", precision="fp16")
+    assert "precision=fp16 needs a CUDA GPU" in half.problem()
+    with pytest.raises(MissingDependencyError, match="precision=fp32"):
+        half.analyze([clip(fake_voice(1))])
+
+
+def test_a_file_is_read_once_in_a_process_and_again_when_it_changed(tmp_path, monkeypatch):
+    path = save_model(tmp_path / "read.pt")
+    read = []
+    digest = hashlib.file_digest
+    monkeypatch.setattr(hashlib, "file_digest", lambda file, name: read.append(file.name) or digest(file, name))
+
+    first = WhisperRecognizer(model=str(path), device="cpu")
+    fingerprints = [first.info.fingerprint, WhisperRecognizer(model=str(path)).info.fingerprint]
+    assert first.problem() is None
+    assert [name for name in read if name.endswith("read.pt")] == [str(path)]
+
+    save_model(path, seed=1)
+    fingerprints.append(WhisperRecognizer(model=str(path)).info.fingerprint)
+    assert fingerprints[0] == fingerprints[1] != fingerprints[2]
+
+
 def test_an_english_only_model_claims_english_and_identifies_nothing(tmp_path):
     english = WhisperRecognizer(
         model=str(save_model(tmp_path / "small.en.pt", n_vocab=51_864)), device="cpu"
@@ -187,7 +272,8 @@ def test_the_fingerprint_follows_weights_and_options_but_not_device_batch_or_nam
     other = save_model(tmp_path / "other.pt", seed=1)
 
     assert fingerprint() == fingerprint(device="cpu", batch=1, offline=True) == fingerprint(str(copy))
-    assert len({fingerprint(), fingerprint(words=True), fingerprint(max_tokens=7), fingerprint(str(other))}) == 4
+    options = ({"words": True}, {"max_tokens": 7}, {"precision": "fp16"}, {"path": str(other)})
+    assert len({fingerprint(), *(fingerprint(**one) for one in options)}) == 5
 
 
 def test_names_go_into_metric_ids(model):
@@ -255,7 +341,7 @@ def test_a_model_that_computes_nan_fails_instead_of_inventing_text(model, tmp_pa
     assert "not finite" in heard[0].reason
 
 
-@pytest.mark.parametrize("options", [{"batch": 0}, {"max_tokens": 0}, {"max_tokens": 225}])
+@pytest.mark.parametrize("options", [{"batch": 0}, {"max_tokens": 0}, {"precision": "bf16"}])
 def test_options_out_of_range_are_refused(options):
     with pytest.raises(UsageError, match="expected"):
         WhisperRecognizer(model="tiny", **options)
@@ -265,6 +351,15 @@ def test_a_device_that_is_not_there_is_a_problem(model, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert "device=cuda" in WhisperRecognizer(model=model, device="cuda").problem()
     assert WhisperRecognizer(model=model, device="auto").problem() is None
+
+
+@pytest.mark.slow  # numba compiles Whisper's alignment
+def test_a_text_that_fills_the_context_has_word_times_and_one_that_overruns_it_is_not_aligned(model, monkeypatch):
+    recognizer = WhisperRecognizer(model=model, device="cpu", words=True)
+    end_texts(monkeypatch, after=443)
+    assert recognizer.analyze([clip(fake_voice(2))])[0].words
+    monkeypatch.undo()
+    assert isinstance(recognizer.analyze([clip(fake_voice(2))])[0], Failure)
 
 
 @pytest.mark.slow  # numba compiles Whisper's alignment

@@ -35,7 +35,7 @@ def speaker_of(angles: np.ndarray, whole: float = 0.0) -> Feature:
     """Windows of 5 s every 2.5 s, each a direction in the plane."""
     windows = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (W, 2)
     embedding = np.array([np.cos(whole), np.sin(whole)])
-    values = {"embedding": embedding, "windows": windows.reshape(-1), "start_s": 2.5 * np.arange(len(angles))}
+    values = {"embedding": embedding, "windows": windows.reshape(-1), "start_s": 2.5 * np.arange(len(angles)), "end_s": 5 + 2.5 * np.arange(len(angles))}
     return Feature(kind="speaker", values=values)
 
 

@@ -16,8 +16,8 @@ WINDOW_S = 5.0
 HOP_S = 2.5
 MIN_WINDOWS = 6
 STEP_SHARE = 0.75  # of what a line leaves unexplained: two means that leave no more describe the curve better
-STEP_WINDOWS = 40  # 100 s: in less, chance makes two means look good
-LONGEST_BLOCK = 8  # windows, 20 s: what is alike in a reading, a sentence or two, is over by then
+STEP_S = 100.0  # of windows: in less, chance makes two means look good
+LONGEST_BLOCK_S = 20.0  # what is alike in a reading, a sentence or two, is over by then
 FEWEST_BLOCKS = 6
 RESAMPLES = 1000
 CONFIDENCE = 0.95
@@ -36,6 +36,7 @@ class Curve:
 
     centers_s: tuple[float, ...]  # rising, whole hops apart
     values: tuple[float, ...]
+    hop_s: float = HOP_S
     doubt: float = 0.0  # standard error a minute that the slope has from what the curve is held against
 
 
@@ -50,6 +51,7 @@ class Drift:
     change_s: float  # where that border is
     worst_s: float  # centre of the worst window
     centers_s: tuple[float, ...]  # of the windows of the curve
+    hop_s: float = HOP_S
 
     @property
     def is_sure(self) -> bool:
@@ -64,7 +66,7 @@ def measure_drift(curve: Curve, badness: FloatArray, *, seed: int = 0) -> Drift:
     bootstrap of the residuals (Politis and Romano 1992): blocks of up to 20 s keep what neighbouring windows share, so
     that the swell of a human reading is not called drift. A recording has few such blocks, so the interval is that of
     Student's t with two degrees of freedom less than there are blocks. The change is where two means explain the curve
-    best. Where they leave at most three quarters of what the line leaves unexplained, in at least 40 windows, the
+    best. Where they leave at most three quarters of what the line leaves unexplained, in at least 100 s, the
     residuals are theirs, lest a step hide in noise of its own making.
     """
     import numpy as np
@@ -74,7 +76,10 @@ def measure_drift(curve: Curve, badness: FloatArray, *, seed: int = 0) -> Drift:
     values = np.asarray(curve.values, dtype=np.float64)  # (W,)
     slope = float(slopes_of(minutes, values[None])[0])
     border = _border(values)
-    margin = _margin(minutes, _residuals(minutes, values, slope, border), curve.doubt, seed)
+    two_means = len(values) * curve.hop_s >= STEP_S
+    residuals = _residuals(minutes, values, slope, border if two_means else None)
+    longest = max(2, round(LONGEST_BLOCK_S / curve.hop_s))  # windows
+    margin = _margin(minutes, residuals, min(max(len(values) // FEWEST_BLOCKS, 2), longest), curve.doubt, seed)
     return Drift(
         slope=slope,
         low=slope - margin,
@@ -83,6 +88,7 @@ def measure_drift(curve: Curve, badness: FloatArray, *, seed: int = 0) -> Drift:
         change_s=(curve.centers_s[border - 1] + curve.centers_s[border]) / 2,
         worst_s=curve.centers_s[int(np.argmax(badness))],
         centers_s=curve.centers_s,
+        hop_s=curve.hop_s,
     )
 
 
@@ -99,13 +105,13 @@ def write_detail(drift: Drift) -> str:
     The windows that the curve lacks follow as steps from its first window.
     """
     first = drift.centers_s[0]
-    steps = {round((center - first) / HOP_S) for center in drift.centers_s}
+    steps = {round((center - first) / drift.hop_s) for center in drift.centers_s}
     gaps = [str(step) for step in range(max(steps)) if step not in steps]
     return (
         f"slope {_plain(drift.slope, 4)}, interval [{_plain(drift.low, 4)}, {_plain(drift.high, 4)}] a minute; "
         f"largest change {_plain(drift.change, 3)} at {_plain(drift.change_s, 2)} s; "
         f"worst window at {_plain(drift.worst_s, 2)} s; "
-        f"{len(steps)} windows every {HOP_S} s from {_plain(first, 2)} s{' without ' + ' '.join(gaps) if gaps else ''}"
+        f"{len(steps)} windows every {drift.hop_s:.6g} s from {_plain(first, 2)} s{' without ' + ' '.join(gaps) if gaps else ''}"
     )
 
 
@@ -125,6 +131,7 @@ def read_detail(detail: str) -> Drift | None:
         change_s=change_s,
         worst_s=worst_s,
         centers_s=tuple(first + step * hop_s for step in steps),
+        hop_s=hop_s,
     )
 
 
@@ -132,25 +139,25 @@ def _plain(number: float, digits: int) -> str:
     return f"{round(number, digits) + 0.0:.{digits}f}"  # adding 0 turns -0.0 into 0.0
 
 
-def _residuals(minutes: FloatArray, values: FloatArray, slope: float, border: int) -> FloatArray:
-    """What is left of values (W,) around the line, or around the means before and after the border, each (W,)."""
+def _residuals(minutes: FloatArray, values: FloatArray, slope: float, border: int | None) -> FloatArray:
+    """What is left of values (W,) around the line, or around the means before and after a border, each (W,)."""
     import numpy as np
 
     line = values - slope * minutes
     line -= line.mean()
+    if border is None:
+        return line
     step = np.concatenate([part - part.mean() for part in (values[:border], values[border:])])
-    is_step = len(values) >= STEP_WINDOWS and step @ step <= STEP_SHARE * (line @ line)
-    residuals: FloatArray = step if is_step else line
+    residuals: FloatArray = step if step @ step <= STEP_SHARE * (line @ line) else line
     return residuals
 
 
-def _margin(minutes: FloatArray, residuals: FloatArray, doubt: float, seed: int) -> float:
-    """Half the width of the slope's interval, from slopes of residuals (W,) redrawn in blocks."""
+def _margin(minutes: FloatArray, residuals: FloatArray, block: int, doubt: float, seed: int) -> float:
+    """Half the width of the slope's interval, from slopes of residuals (W,) redrawn in blocks of so many windows."""
     import numpy as np
     from scipy.special import stdtrit
 
     n = len(residuals)
-    block = min(max(n // FEWEST_BLOCKS, 2), LONGEST_BLOCK)
     n_blocks = n / block
     rng = np.random.default_rng(seed)
     starts = rng.integers(0, n, size=(RESAMPLES, -(-n // block)))  # (R, blocks)

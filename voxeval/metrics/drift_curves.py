@@ -64,19 +64,23 @@ def speaker_curve(speaker: Feature, activity: Feature, reference: Feature | None
     The curve then starts 5 s after these windows: what they are made of, or share a phrase with, would be alike anyhow.
     And 15 s are only a sample of a voice. The slopes against each of these windows alone differ, in a human reading
     by more than the noise along the curve; what that leaves open is the curve's doubt, windows that overlap by half
-    counting as half.
+    counting as half. The encoder's windows may have any length and hop; all but the last are equally long.
     """
     import numpy as np
 
     starts = np.asarray(speaker.values["start_s"], dtype=np.float64)  # (W,)
+    ends = np.asarray(speaker.values["end_s"], dtype=np.float64)  # (W,)
+    window_s = round(float((ends - starts).max(initial=0.0)), 3)
+    hop_s = round(float(np.diff(starts).min(initial=window_s)), 3)
     windows = np.asarray(speaker.values["windows"], dtype=np.float64).reshape(len(starts), -1)  # (W, D)
-    centers = starts + WINDOW_S / 2  # (W,)
-    usable = (voiced_s(centers, activity) >= MIN_VOICED_S) & (np.linalg.norm(windows, axis=1) > 0)
+    centers = starts + window_s / 2  # (W,)
+    enough_s = MIN_VOICED_S * window_s / WINDOW_S
+    usable = (voiced_s(centers, activity, window_s) >= enough_s) & (np.linalg.norm(windows, axis=1) > 0)
     starts, windows, centers = starts[usable], windows[usable], centers[usable]
     if reference is not None:
         cosines = _cosines(windows, np.asarray(reference.values["embedding"], dtype=np.float64))
-        return Curve(centers_s=tuple(centers.tolist()), values=tuple(cosines.tolist()))
-    early, late = windows[starts + WINDOW_S <= START_S], starts >= START_S + APART_S
+        return Curve(centers_s=tuple(centers.tolist()), values=tuple(cosines.tolist()), hop_s=hop_s)
+    early, late = windows[starts + window_s <= START_S], starts >= START_S + APART_S
     if len(early) < MIN_EARLY_WINDOWS or late.sum() < MIN_WINDOWS:
         return Curve(centers_s=(), values=())
     centers, windows = centers[late], windows[late]
@@ -84,7 +88,8 @@ def speaker_curve(speaker: Feature, activity: Feature, reference: Feature | None
     return Curve(
         centers_s=tuple(centers.tolist()),
         values=tuple(_cosines(windows, early.mean(axis=0)).tolist()),
-        doubt=float(slopes.std(ddof=1) / ((len(early) + 1) / 2) ** 0.5),
+        hop_s=hop_s,
+        doubt=float(slopes.std(ddof=1) / (1 + (len(early) - 1) * min(1.0, hop_s / window_s)) ** 0.5),
     )
 
 
@@ -116,13 +121,13 @@ def voiced_centers(duration_s: float, activity: Feature) -> FloatArray:
     return centers[voiced_s(centers, activity) >= MIN_VOICED_S]
 
 
-def voiced_s(centers_s: FloatArray, activity: Feature) -> FloatArray:
+def voiced_s(centers_s: FloatArray, activity: Feature, window_s: float = WINDOW_S) -> FloatArray:
     """Seconds with voice in the window around each centre, (W,)."""
     import numpy as np
 
-    low = np.asarray(centers_s)[:, None] - WINDOW_S / 2  # (W, 1)
+    low = np.asarray(centers_s)[:, None] - window_s / 2  # (W, 1)
     begin = np.maximum(activity.values["start_s"][None, :], low)  # (W, N)
-    end = np.minimum(activity.values["end_s"][None, :], low + WINDOW_S)  # (W, N)
+    end = np.minimum(activity.values["end_s"][None, :], low + window_s)  # (W, N)
     seconds: FloatArray = np.clip(end - begin, 0.0, None).sum(axis=1)  # (W,)
     return seconds
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voxeval.metrics.scoring import feature, scored, skipped, unheard, unspoken
+from voxeval.metrics.scoring import feature, scored, skipped, unheard
 from voxeval.types import AnalyzedTake, AnalyzerInfo, Feature, Score
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ ABSENT: Mapping[str, str] = {
 
 
 def absent(take: AnalyzedTake, metric: str, kind: str, *, weight: float = 1.0) -> Score:
-    """The row with the id `<metric>/none`: nothing in the run gives the feature that the metric needs."""
-    metric_id = f"{metric}/none"
-    return unspoken(take, metric_id, weight=weight) or skipped(
-        take, metric_id, ABSENT.get(kind, f"nothing in this run listens for {kind}"), weight=weight
-    )
+    """The row with the id `<metric>/none`: nothing in the run gives the feature that the metric needs.
+
+    Skipped also where the take failed: what nobody could have measured was not lost with it.
+    """
+    why = ABSENT.get(kind, f"nothing in this run listens for {kind}")
+    return skipped(take, f"{metric}/none", why, weight=weight)
 
 
 def measured(take: AnalyzedTake, metric_id: str, analyzer: AnalyzerInfo) -> Feature | Score:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from voxeval.metrics.flags import Flag, is_silent, judge
 from voxeval.metrics.hearing import absent, measured
 from voxeval.metrics.intelligibility_infos import INFOS
-from voxeval.metrics.scoring import alignments_of, failed, scored, skipped, unheard, unspoken
+from voxeval.metrics.scoring import alignment_of, failed, renamed, scored, skipped, unclaimed, unheard
 from voxeval.metrics.voice import stretches_of
-from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, EditCounts, MetricInfo, Score
+from voxeval.types import AnalyzedTake, AnalyzerInfo, EditCounts, MetricInfo, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 BAD_CASE = 0.5  # word error rate from which a take counts as bad
 FLAGS: tuple[Flag, ...] = ("repetition", "trailing_words", "early_end")
@@ -58,6 +58,8 @@ class Intelligibility:
             yield from _silence(take)
             if not take.analyzers_of("transcript"):
                 yield from _without_recognizer(take)
+            elif not take.analyzers_of("activity"):
+                yield from (absent(take, flag, "activity") for flag in FLAGS)
             for recognizer in take.analyzers_of("transcript"):
                 for normalizer in take.normalizers:
                     yield from _rates(take, recognizer, normalizer)
@@ -75,16 +77,16 @@ def _without_recognizer(take: AnalyzedTake) -> Iterator[Score]:
 
 
 def _rates(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Iterator[Score]:
-    alignment = _alignment(take, recognizer, normalizer)
+    alignment = alignment_of(take, recognizer, normalizer)
     for rate in RATES:
         metric_id = f"{rate.name}/{recognizer.id}/{normalizer}/{rate.average}"
         if alignment is None:
             weight = rate.weight(take.reference_words, take.reference_characters)
-            yield _unaligned(take, metric_id, recognizer, weight)
+            yield _unaligned(take, metric_id, recognizer, normalizer, weight)
             continue
         counts = alignment.words if rate.units == "words" else alignment.characters
         if counts.reference == 0:
-            yield skipped(take, metric_id, f"the text has no words after {normalizer}", weight=0.0)
+            yield _wordless(take, metric_id, normalizer)
         else:
             weight = rate.weight(alignment.words.reference, alignment.characters.reference)
             yield scored(take, metric_id, rate.value(counts), weight=weight)
@@ -104,38 +106,43 @@ def _silence(take: AnalyzedTake) -> Iterator[Score]:
 
 
 def _flags(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Iterator[Score]:
-    if not take.analyzers_of("activity"):
-        for flag in FLAGS:
-            yield absent(take, flag, "activity")
     for analyzer in take.analyzers_of("activity"):
-        for flag in FLAGS:
-            yield _flag(take, flag, recognizer, normalizer, analyzer)
+        ids = {flag: f"{flag}/{recognizer.id}/{normalizer}/{analyzer.id}" for flag in FLAGS}
+        judged = _judged(take, ids[FLAGS[0]], recognizer, normalizer, analyzer)
+        for flag, metric_id in ids.items():
+            if isinstance(judged, Score):
+                yield renamed(judged, metric_id)
+                continue
+            holds = judged[flag]
+            yield skipped(take, metric_id, holds) if isinstance(holds, str) else scored(take, metric_id, float(holds))
 
 
-def _flag(take: AnalyzedTake, flag: Flag, recognizer: AnalyzerInfo, normalizer: str, analyzer: AnalyzerInfo) -> Score:
-    metric_id = f"{flag}/{recognizer.id}/{normalizer}/{analyzer.id}"
+def _judged(
+    take: AnalyzedTake, metric_id: str, recognizer: AnalyzerInfo, normalizer: str, analyzer: AnalyzerInfo
+) -> Mapping[Flag, bool | str] | Score:
+    """What holds of each flag, or the row that says why none can be told."""
+    alignment = alignment_of(take, recognizer, normalizer)
+    row = unclaimed(take, metric_id, recognizer)
+    if row is not None:
+        return row
+    if not (take.reference_words if alignment is None else alignment.reference):
+        return _wordless(take, metric_id, normalizer)
     activity = measured(take, metric_id, analyzer)
     if isinstance(activity, Score):
         return activity
     stretches = stretches_of(activity)
     if is_silent(stretches):
         return skipped(take, metric_id, "silent")
-    alignment = _alignment(take, recognizer, normalizer)
-    if alignment is None:
-        return _unaligned(take, metric_id, recognizer)
-    if not alignment.reference:
-        return skipped(take, metric_id, f"the text has no words after {normalizer}")
-    holds = judge(alignment, stretches)[flag]
-    return skipped(take, metric_id, holds) if isinstance(holds, str) else scored(take, metric_id, float(holds))
+    return _unaligned(take, metric_id, recognizer, normalizer) if alignment is None else judge(alignment, stretches)
 
 
 def _keyword_recall(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Score:
     metric_id = f"keyword_recall/{recognizer.id}/{normalizer}/corpus"
-    if take.take.status == "ok" and not take.take.item.keywords:
+    if not take.take.item.keywords:
         return skipped(take, metric_id, "the item has no keywords", weight=0.0)
-    alignment = _alignment(take, recognizer, normalizer)
+    alignment = alignment_of(take, recognizer, normalizer)
     if alignment is None:
-        return _unaligned(take, metric_id, recognizer, _keyword_weight(take))
+        return _unaligned(take, metric_id, recognizer, normalizer, _keyword_weight(take))
     keywords = [keyword for keyword in alignment.keywords if keyword]
     if not keywords:
         return skipped(take, metric_id, f"the item's keywords have no words after {normalizer}", weight=0.0)
@@ -161,12 +168,15 @@ def _occurrences(keyword: tuple[str, ...], hypothesis: tuple[str, ...]) -> int:
     return count
 
 
-def _alignment(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Alignment | None:
-    if take.take.status != "ok":
-        return None
-    return next((found for found in alignments_of(take, recognizer) if found.normalizer == normalizer), None)
-
-
-def _unaligned(take: AnalyzedTake, metric_id: str, recognizer: AnalyzerInfo, weight: float = 1.0) -> Score:
-    row = unspoken(take, metric_id, weight=weight) or unheard(take, metric_id, recognizer, weight=weight)
+def _unaligned(
+    take: AnalyzedTake, metric_id: str, recognizer: AnalyzerInfo, normalizer: str, weight: float = 1.0
+) -> Score:
+    """The row of a take whose transcript can't be held against the text."""
+    if take.reference_words == 0:
+        return _wordless(take, metric_id, normalizer)
+    row = unheard(take, metric_id, recognizer, weight=weight)
     return row or failed(take, metric_id, "the transcript was not aligned with the text", weight=weight)
+
+
+def _wordless(take: AnalyzedTake, metric_id: str, normalizer: str) -> Score:
+    return skipped(take, metric_id, f"the text has no words after {normalizer}", weight=0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from voxeval.metrics.drift_curves import level_curve, pitch_curve, speaker_curve
 from voxeval.metrics.hearing import absent, measured
 from voxeval.metrics.long_form_infos import INFOS, MIN_DURATION_S, MIN_WORDS
 from voxeval.metrics.rate import rate_curve
-from voxeval.metrics.scoring import alignments_of, failed, feature, reference_feature, scored, skipped, unheard
+from voxeval.metrics.scoring import alignment_of, failed, feature, reference_feature, scored, skipped, unheard
 from voxeval.metrics.silences import PAUSE_S, border_pauses, silences_between
 from voxeval.types import Failure, Score
 
@@ -40,8 +41,8 @@ def _drift_rows(take: AnalyzedTake) -> Iterator[Score]:
     voices = take.analyzers_of("activity")
     for name, kind, drift in (
         ("speaker_drift", "speaker", _speaker_drift),
-        ("level_drift", "loudness", _level_drift),
-        ("pitch_drift", "pitch", _pitch_drift),
+        ("level_drift", "loudness", partial(_track_drift, level_curve)),
+        ("pitch_drift", "pitch", partial(_track_drift, pitch_curve)),
     ):
         analyzers = take.analyzers_of(kind)
         for analyzer, activity in product(analyzers, voices):
@@ -62,35 +63,34 @@ def _speaker_drift(take: AnalyzedTake, metric_id: str, encoder: AnalyzerInfo, ac
         answer = take.reference.get(encoder.id)
         why = answer.reason if isinstance(answer, Failure) else "no answer"
         return failed(take, metric_id, f"{encoder.name}, of the reference recording: {why}")
-    return _drift(take, metric_id, speaker_curve(windows, voice, reference), _unlikeness)
+    return _drift(take, metric_id, lambda: speaker_curve(windows, voice, reference), _unlikeness)
 
 
-def _level_drift(take: AnalyzedTake, metric_id: str, meter: AnalyzerInfo, activity: AnalyzerInfo) -> Score:
-    loudness, voice = measured(take, metric_id, meter), measured(take, metric_id, activity)
-    if isinstance(loudness, Score):
-        return loudness
+def _track_drift(
+    curve_of: Callable[[Feature, Feature, float], Curve],
+    take: AnalyzedTake,
+    metric_id: str,
+    analyzer: AnalyzerInfo,
+    activity: AnalyzerInfo,
+) -> Score:
+    track, voice = measured(take, metric_id, analyzer), measured(take, metric_id, activity)
+    if isinstance(track, Score):
+        return track
     if isinstance(voice, Score):
         return voice
-    return _drift(take, metric_id, level_curve(loudness, voice, take.take.duration_s or 0.0), _distance_from_median)
-
-
-def _pitch_drift(take: AnalyzedTake, metric_id: str, tracker: AnalyzerInfo, activity: AnalyzerInfo) -> Score:
-    pitch, voice = measured(take, metric_id, tracker), measured(take, metric_id, activity)
-    if isinstance(pitch, Score):
-        return pitch
-    if isinstance(voice, Score):
-        return voice
-    return _drift(take, metric_id, pitch_curve(pitch, voice, take.take.duration_s or 0.0), _distance_from_median)
-
-
-def _drift(take: AnalyzedTake, metric_id: str, curve: Curve, badness: Callable[[Curve], FloatArray]) -> Score:
     duration_s = take.take.duration_s or 0.0
-    if duration_s < MIN_DURATION_S:
-        why = f"too short: {duration_s:.1f} s of audio; drift needs at least {MIN_DURATION_S:g} s"
-        return skipped(take, metric_id, why)
+    return _drift(take, metric_id, lambda: curve_of(track, voice, duration_s), _distance_from_median)
+
+
+def _drift(
+    take: AnalyzedTake, metric_id: str, curve_of: Callable[[], Curve], badness: Callable[[Curve], FloatArray]
+) -> Score:
+    """The row of a curve, which is made only for takes that are long enough."""
+    if (take.take.duration_s or 0.0) < MIN_DURATION_S:
+        return skipped(take, metric_id, f"under {MIN_DURATION_S:g} s of audio, too short to drift")
+    curve = curve_of()
     if len(curve.values) < MIN_WINDOWS:
-        why = f"too short: {len(curve.values)} windows can be used; drift needs at least {MIN_WINDOWS}"
-        return skipped(take, metric_id, why)
+        return skipped(take, metric_id, f"fewer than {MIN_WINDOWS} windows can be used, too few to drift")
     drift = measure_drift(curve, badness(curve))
     return replace(scored(take, metric_id, abs(drift.slope), curve=curve.values), detail=write_detail(drift))
 
@@ -121,7 +121,7 @@ def _text_rows(take: AnalyzedTake) -> Iterator[Score]:
         for recognizer, normalizer in product(recognizers, take.normalizers):
             metric_id = f"{name}/{recognizer.id}/{normalizer}"
             row = unheard(take, metric_id, recognizer, weight=weight)
-            alignment = _alignment(take, recognizer, normalizer)
+            alignment = alignment_of(take, recognizer, normalizer)
             if row is not None:
                 yield row
             elif alignment is None:
@@ -132,16 +132,9 @@ def _text_rows(take: AnalyzedTake) -> Iterator[Score]:
             yield absent(take, name, "transcript", weight=weight)
 
 
-def _alignment(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Alignment | None:
-    found = (alignment for alignment in alignments_of(take, recognizer) if alignment.normalizer == normalizer)
-    return next(found, None)
-
-
 def _error_by_position(take: AnalyzedTake, metric_id: str, alignment: Alignment) -> Score:
-    n_words = len(alignment.reference)
-    if n_words < MIN_WORDS:
-        why = f"too short: {n_words} words of text; errors by position need at least {MIN_WORDS}"
-        return skipped(take, metric_id, why)
+    if len(alignment.reference) < MIN_WORDS:
+        return skipped(take, metric_id, f"the text has under {MIN_WORDS} words, too few to tell where errors are")
     if not alignment.hypothesis:
         return skipped(take, metric_id, "nothing was recognized")
     growth = sentences.error_growth(alignment)
@@ -149,7 +142,9 @@ def _error_by_position(take: AnalyzedTake, metric_id: str, alignment: Alignment)
 
 
 def _tail_error(take: AnalyzedTake, metric_id: str, alignment: Alignment) -> Score:
-    weight = float(take.reference_words)
+    weight = float(len(alignment.reference))
+    if not alignment.reference:
+        return skipped(take, metric_id, f"the text has no words after {alignment.normalizer}", weight=weight)
     if not alignment.hypothesis:
         return skipped(take, metric_id, "nothing was recognized", weight=weight)
     start = sentences.tail_start(alignment)
@@ -197,7 +192,7 @@ def _timed_rows(take: AnalyzedTake) -> Iterator[Score]:
         for recognizer, activity, normalizer in product(recognizers, voices, take.normalizers):
             metric_id = f"{name}/{recognizer.id}/{activity.id}/{normalizer}"
             row = unheard(take, metric_id, recognizer) or unheard(take, metric_id, activity)
-            alignment, voice = _alignment(take, recognizer, normalizer), feature(take, activity)
+            alignment, voice = alignment_of(take, recognizer, normalizer), feature(take, activity)
             if row is not None:
                 yield row
             elif alignment is None or voice is None:
@@ -212,7 +207,7 @@ def _timed_rows(take: AnalyzedTake) -> Iterator[Score]:
 
 def _rate_drift(take: AnalyzedTake, metric_id: str, alignment: Alignment, voice: Feature) -> Score:
     duration_s = take.take.duration_s or 0.0
-    return _drift(take, metric_id, rate_curve(alignment, voice, duration_s), _distance_from_median)
+    return _drift(take, metric_id, lambda: rate_curve(alignment, voice, duration_s), _distance_from_median)
 
 
 def _longest_silence(take: AnalyzedTake, metric_id: str, activity: AnalyzerInfo) -> Score:

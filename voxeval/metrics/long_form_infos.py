@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voxeval.metrics.drift import CONFIDENCE, HOP_S, LONGEST_BLOCK, MIN_WINDOWS, WINDOW_S
+from voxeval.metrics.drift import CONFIDENCE, HOP_S, LONGEST_BLOCK_S, MIN_WINDOWS, WINDOW_S
 from voxeval.metrics.drift_curves import APART_S, MIN_VOICED_S, START_S
 from voxeval.metrics.rate import ODD, STRETCH_S
 from voxeval.metrics.sentences import ALIKE, FEWEST_WORDS, SKIPPED_SHARE
@@ -17,7 +17,7 @@ _SLOPE = (
     "because a system that rises in one take and falls in the next drifts in both, while their signed "
     "mean is 0; it is therefore never below 0, and what a human reading shows is its floor. The detail "
     f"has the signed slope and its interval of {CONFIDENCE:.0%}: Student's t with the standard error of a circular "
-    f"block bootstrap, blocks of up to {LONGEST_BLOCK * HOP_S:g} s. A drift is sure where the interval excludes 0. "
+    f"block bootstrap, blocks of up to {LONGEST_BLOCK_S:g} s. A drift is sure where the interval excludes 0. "
     "The detail also has the largest change, where two means explain the curve best, and the worst "
     "window, both with their times. The curve has the windows' values. Skipped under "
     f"{MIN_DURATION_S:g} s of audio or {MIN_WINDOWS} windows."
@@ -35,7 +35,8 @@ INFOS = (
         formula=f"{_SLOPE} The values are cosines of each window's embedding to that of the reference recording "
         f"(to-reference), or, without one, to the mean of the windows within the first {START_S:g} s "
         f"(to-start); the curve then begins {APART_S:g} s after these, and the interval also holds what the "
-        "choice of these windows leaves open. The worst window is the least alike. {_VOICED}",
+        f"choice of these windows leaves open. The worst window is the least alike. {_VOICED} An "
+        "encoder that was told other windows and hops is followed in these, and needs voice for the same share of them.",
         source=_BOOTSTRAP,
     ),
     MetricInfo(
@@ -83,7 +84,7 @@ INFOS = (
         better="lower",
         formula="Recognized words after the end of the text / words of the text. The end is where the beginning "
         "of the transcript has the fewest word edits against the whole text, each word after it counting "
-        "as half an edit. The weight is the words of the text.",
+        "as half an edit. The weight is the words of the text, in the reading that wer uses.",
         source=_OURS,
     ),
     MetricInfo(

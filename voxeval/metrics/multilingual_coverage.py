@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voxeval.metrics.hearing import absent, measured
-from voxeval.metrics.scoring import alignments_of, failed, scored, skipped, transcript, unheard
+from voxeval.metrics.scoring import alignment_of, failed, renamed, scored, skipped, transcript, unheard
 from voxeval.metrics.voice import MIN_VOICE_S, stretches_of, voiced_s
 from voxeval.types import AcrossLanguages, AnalyzedTake, AnalyzerInfo, MetricInfo, Score
 
@@ -97,14 +97,12 @@ def _spoken(take: AnalyzedTake, analyzer: AnalyzerInfo) -> Score:
 
 def _understood(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Score:
     metric_id = f"understood/{recognizer.id}/{normalizer}"
-    row = unheard(take, metric_id, recognizer)
-    if row is not None:
-        return row
-    alignment = next((found for found in alignments_of(take, recognizer) if found.normalizer == normalizer), None)
-    if alignment is None:
-        return failed(take, metric_id, "the transcript was not aligned with the text")
-    if alignment.characters.reference == 0:
+    alignment = alignment_of(take, recognizer, normalizer)
+    if (take.reference_words if alignment is None else alignment.words.reference) == 0:
         return skipped(take, metric_id, f"the text has no words after {normalizer}")
+    if alignment is None:
+        row = unheard(take, metric_id, recognizer)
+        return row or failed(take, metric_id, "the transcript was not aligned with the text")
     cer = alignment.characters.edits / alignment.characters.reference
     return scored(take, metric_id, float(cer <= _understood_up_to(recognizer, take.take.item.language)))
 
@@ -117,11 +115,11 @@ def _understood_up_to(recognizer: AnalyzerInfo, language: str) -> float:
 
 def _language_match(take: AnalyzedTake, recognizer: AnalyzerInfo) -> Score:
     metric_id = f"language_match/{recognizer.id}"
+    if not recognizer.identifies_language:
+        return skipped(take, metric_id, f"{recognizer.name} identifies no language")
     row = unheard(take, metric_id, recognizer)
     if row is not None:
         return row
-    if not recognizer.identifies_language:
-        return skipped(take, metric_id, f"{recognizer.name} identifies no language")
     heard = transcript(take, recognizer)
     assert heard is not None, f"{recognizer.id} is a recognizer and must answer with a Transcript"
     return scored(take, metric_id, float(heard.language == take.take.item.language))
@@ -130,8 +128,8 @@ def _language_match(take: AnalyzedTake, recognizer: AnalyzerInfo) -> Score:
 def _covered(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str, activity: AnalyzerInfo) -> Score:
     metric_id = f"covered/{recognizer.id}/{normalizer}/{activity.id}"
     parts = (_spoken(take, activity), _understood(take, recognizer, normalizer), _language_match(take, recognizer))
-    for status, make in (("failed", failed), ("skipped", skipped)):
+    for status in ("skipped", "failed"):  # a failed take is not uncovered where nobody can judge coverage
         missing = [part for part in parts if part.status == status]
         if missing:
-            return make(take, metric_id, missing[0].detail)
+            return renamed(missing[0], metric_id)
     return scored(take, metric_id, min(part.value for part in parts if part.value is not None))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, Failure, Feature, Score, Transcript
 
 
@@ -39,9 +41,20 @@ def unspoken(take: AnalyzedTake, metric_id: str, *, weight: float = 1.0) -> Scor
     return None
 
 
+def unclaimed(take: AnalyzedTake, metric_id: str, analyzer: AnalyzerInfo, *, weight: float = 1.0) -> Score | None:
+    """The row of a take in a language that the analyzer does not claim to know, spoken or not; None where it does."""
+    language = take.take.item.language
+    if analyzer.languages is None or language in analyzer.languages:
+        return None
+    return skipped(take, metric_id, f"{analyzer.name} does not know the language {language!r}", weight=weight)
+
+
 def unheard(take: AnalyzedTake, metric_id: str, analyzer: AnalyzerInfo, *, weight: float = 1.0) -> Score | None:
-    """The row of a take without audio, or that the analyzer could not listen to; None where there is an answer."""
-    row = unspoken(take, metric_id, weight=weight)
+    """The row of a take that the analyzer could not listen to, or that has no audio; None where there is an answer.
+
+    What the analyzer does not claim comes first: where nothing could be measured, nothing was lost with a failed take.
+    """
+    row = unclaimed(take, metric_id, analyzer, weight=weight) or unspoken(take, metric_id, weight=weight)
     if row is not None:
         return row
     answer = take.heard.get(analyzer.id)
@@ -71,9 +84,15 @@ def transcript(take: AnalyzedTake, analyzer: AnalyzerInfo) -> Transcript | None:
     return answer if isinstance(answer, Transcript) else None
 
 
-def alignments_of(take: AnalyzedTake, recognizer: AnalyzerInfo) -> tuple[Alignment, ...]:
-    """The take's alignments by this recognizer, one a normalizer."""
-    return tuple(alignment for alignment in take.alignments if alignment.recognizer == recognizer.id)
+def alignment_of(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Alignment | None:
+    """The alignment of what this recognizer heard, after this normalizer, where there is one."""
+    found = (one for one in take.alignments if (one.recognizer, one.normalizer) == (recognizer.id, normalizer))
+    return next(found, None)
+
+
+def renamed(row: Score, metric_id: str) -> Score:
+    """The same row for another metric, which has none for the same reason."""
+    return replace(row, metric=_name(metric_id), metric_id=metric_id)
 
 
 def _name(metric_id: str) -> str:

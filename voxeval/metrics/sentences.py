@@ -41,7 +41,9 @@ def tail_start(alignment: Alignment) -> int:
     """
     import numpy as np
 
-    n_heard = len(alignment.hypothesis)
+    n_heard, n_words = len(alignment.hypothesis), len(alignment.reference)
+    if n_heard <= n_words and alignment.words.edits <= n_words - n_heard + 1:
+        return n_heard  # a tail would leave more words of the text unsaid, each an edit, than it saves
     places = np.arange(n_heard + 1.0)
     edits = _distances(alignment.reference, alignment.hypothesis, places) + TAIL_COST * (n_heard - places)
     return int(np.flatnonzero(edits == edits.min())[-1])
@@ -72,6 +74,8 @@ def repeated_sentences(alignment: Alignment) -> tuple[Place, ...]:
     A stretch says a sentence where it differs in at most 20 % of the words from the sentence as written, or from what
     was heard of it (a recognizer errs alike on the same words); the place is where the repetition starts.
     """
+    if _said_once_at_most(alignment):
+        return ()
     found: list[tuple[int, int]] = []
     places = []
     for number, (start, end) in enumerate(alignment.sentences, start=1):
@@ -117,11 +121,25 @@ def _errors(alignment: Alignment) -> list[int]:
     return errors
 
 
+def _said_once_at_most(alignment: Alignment) -> bool:
+    """Whether a text of one sentence is too near to what was heard for a second saying to have room in it.
+
+    What was heard of the sentence has at least its words less all edits, and any stretch that says the same at least
+    that less 20 %: two of them must fit in.
+    """
+    if len(alignment.sentences) != 1:
+        return False
+    return len(alignment.hypothesis) < 2 * (1 - ALIKE) * (len(alignment.reference) - alignment.words.edits)
+
+
 def _left_out(alignment: Alignment) -> dict[int, int]:
     """For each sentence better left out than aligned, counted from 1, the heard word before which it belongs."""
     import numpy as np
 
     heard = alignment.hypothesis
+    if len(alignment.sentences) == 1:  # the alignment at hand is the cheapest one, unless all heard words are others
+        whole = len(heard) + SKIPPED_SHARE * len(alignment.reference)
+        return {1: len(heard)} if whole <= alignment.words.edits else {}
     sentences = [alignment.reference[start:end] for start, end in alignment.sentences]
     rows = [np.arange(len(heard) + 1.0)]  # (N+1,) before the first sentence and after each
     for words in sentences:
@@ -212,9 +230,11 @@ def _distances(words: Sequence[str], text: Sequence[str], first: FloatArray) -> 
 
     ids = {word: index for index, word in enumerate(dict.fromkeys((*words, *text)))}
     heard = np.array([ids[word] for word in text], dtype=np.int64)  # (N,)
-    places = np.arange(len(text) + 1)
-    row = np.asarray(first, dtype=np.float64)  # (N+1,)
+    places = np.arange(len(text) + 1.0)
+    same = {word: (heard == ids[word]).astype(np.float64) for word in set(words)}  # word -> (N,)
+    row = np.asarray(first, dtype=np.float64) - places  # (N+1,): less its place, an insertion costs nothing
     for word in words:
-        changed = np.concatenate([row[:1] + 1, np.minimum(row[:-1] + (heard != ids[word]), row[1:] + 1)])  # (N+1,)
-        row = np.minimum.accumulate(changed - places) + places  # (N+1,): and insertions, left to right
-    return row
+        changed = row + 1  # (N+1,)
+        np.minimum(changed[1:], row[:-1] - same[word], out=changed[1:])
+        row = np.minimum.accumulate(changed)  # (N+1,): and insertions, left to right
+    return row + places

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voxeval.audio import pcm_hash, read_audio
-from voxeval.errors import StorageError, VoxevalError
+from voxeval.errors import AudioError, StorageError, VoxevalError
+from voxeval.systems.content import file_hash
 from voxeval.types import Clip, Failure, Feature, Heard, Transcript
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ BATCH = 16  # clips handed to an analyzer at once: enough to sort by length, lit
 OF_REFERENCES = ("speaker",)  # features that are compared with those of the recording to be cloned
 
 Sound = tuple[str, str]  # hash of the sound, language it should be in
+Reference = tuple[str | None, str | None, str]  # path and hash of the recording, language of the take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class Analyses:
     """What was heard, by analyzer id and sound, and how much of it was listened to now."""
 
     heard: Mapping[str, Mapping[Sound, Heard]]
-    references: Mapping[str, Sound]  # path of a reference recording -> its sound
+    references: Mapping[Reference, Sound | Failure]  # reference recording -> its sound, or why it can't be heard
     analyzed: Mapping[str, int]
     reused: Mapping[str, int]
 
@@ -39,7 +41,9 @@ class Analyses:
 
     def of_reference(self, take: Take) -> dict[str, Heard]:
         """The answers to the recording that the take's voice should sound like."""
-        sound = self.references.get(f"{take.reference_audio}:{take.item.language}")
+        sound = self.references.get(_reference(take))
+        if isinstance(sound, Failure):
+            return dict.fromkeys(self.heard, sound)
         return self._of(sound) if sound else {}
 
     def _of(self, sound: Sound) -> dict[str, Heard]:
@@ -61,8 +65,7 @@ def analyze(
     for take in takes:
         if take.audio_sha256 and take.audio_path:
             sounds.setdefault((take.audio_sha256, take.item.language), folder / take.audio_path)
-    references = _references(takes)
-    of_references = dict(references.values())
+    references, of_references = _references(takes)
     heard: dict[str, dict[Sound, Heard]] = {}
     analyzed: dict[str, int] = {}
     reused: dict[str, int] = {}
@@ -85,7 +88,7 @@ def analyze(
         heard[info.id] = answers
     return Analyses(
         heard=heard,
-        references={place: sound for place, (sound, _) in references.items()},
+        references=references,
         analyzed=analyzed,
         reused=reused,
     )
@@ -101,19 +104,38 @@ def _not_claimed(info: AnalyzerInfo, sound: Sound) -> Failure:
     return Failure(reason=f"language {sound[1]!r} is not one that it knows: {known}", skipped=True)
 
 
-def _references(takes: Sequence[Take]) -> dict[str, tuple[Sound, Path]]:
-    """Path and language of each reference recording -> its sound and where it lies; unreadable ones are left out."""
-    found: dict[str, tuple[Sound, Path]] = {}
+def _reference(take: Take) -> Reference:
+    return take.reference_audio, take.reference_sha256, take.item.language
+
+
+def _references(takes: Sequence[Take]) -> tuple[dict[Reference, Sound | Failure], dict[Sound, Path]]:
+    """The sound of each reference recording, or why it can't be heard; and where the sounds lie."""
+    sounds: dict[Reference, Sound | Failure] = {}
+    places: dict[Sound, Path] = {}
     for take in takes:
-        place = f"{take.reference_audio}:{take.item.language}"
-        if take.reference_audio is None or place in found:
+        reference = _reference(take)
+        if take.reference_audio is None or reference in sounds:
             continue
+        path = Path(take.reference_audio)
         try:
-            sound = pcm_hash(read_audio(Path(take.reference_audio)))
-        except VoxevalError:
-            continue  # the metric finds no answer and says so in its row
-        found[place] = ((sound, take.item.language), Path(take.reference_audio))
-    return found
+            sound = _unchanged(path, take.reference_sha256), take.item.language
+        except VoxevalError as error:
+            sounds[reference] = Failure(reason=str(error))
+            continue
+        sounds[reference] = sound
+        places[sound] = path
+    return sounds, places
+
+
+def _unchanged(path: Path, sha256: str | None) -> str:
+    """The sound of a reference recording. Raises AudioError where it is not the file that it was when it was cloned."""
+    try:
+        now = file_hash(path)
+    except OSError as error:
+        raise AudioError(f"{path} can't be read ({error.strerror}); put it back, or run again") from error
+    if sha256 is not None and now != sha256:
+        raise AudioError(f"{path} has changed since it was cloned; put back what it was, or run again")
+    return pcm_hash(read_audio(path))
 
 
 def _listen(

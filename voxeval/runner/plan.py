@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from voxeval.audio import find_recording
 from voxeval.errors import UsageError
+from voxeval.systems.content import file_hash
 from voxeval.types import Item, Request, Suite, SystemInfo, Take, Voice
 
 if TYPE_CHECKING:
@@ -119,11 +120,14 @@ def _entry(suite: Suite, item: Item, system: PlannedSystem, voice: Voice | None,
 
 
 def _voices(item: Item, system: PlannedSystem, voices: Sequence[Voice]) -> Sequence[Voice | None]:
-    """The item's voice, else those of the command, else the system's own for the item's locale and language."""
+    """The item's voice, else those of the command, else the system's own for the item's locale and language.
+
+    A recording of the item's very text is nobody's prompt: cloning it, a system would be handed what it is to say.
+    """
     named = {voice.name: voice for voice in voices}
-    if system.info.cloning and item.reference_audio is not None and item.voice not in named:
-        name = item.voice or item.reference_audio.stem
-        return [Voice(name=name, audio=item.reference_audio, text=item.reference_text)]
+    prompt = None if is_human_reading(item) else item.reference_audio
+    if system.info.cloning and prompt is not None and item.voice not in named:
+        return [Voice(name=item.voice or prompt.stem, audio=prompt, text=item.reference_text)]
     if item.voice is not None:
         return [named.get(item.voice, Voice(name=item.voice))]
     if voices:
@@ -146,6 +150,8 @@ def _reason_to_skip(item: Item, text: str, voice: Voice | None, system: PlannedS
         known = info.voices.get(item.language, ())
         if voice.name not in known:
             return f"{info.name} has no voice {voice.name!r} in {item.language}; it has: {', '.join(known) or 'none'}"
+    if voice is None and info.cloning and info.voices is not None:
+        return f"{info.name} has no voice of its own in {item.language}; give it some to clone with --voices FOLDER"
     if info.max_duration_s is not None and len(text) / CHARACTERS_PER_S > info.max_duration_s:
         return f"about {len(text) / CHARACTERS_PER_S:.0f} s of speech; {info.name} holds {info.max_duration_s:.0f} s"
     return ""
@@ -222,18 +228,6 @@ def _notes(entries: Sequence[Entry], systems: Sequence[PlannedSystem]) -> Iterat
             yield f"{system.label} was given the vowelled text of {vowelled} takes, since it reads bare consonants."
         if system.info.note:
             yield f"{system.label}: {system.info.note}"
-
-
-_hashes: dict[tuple[Path, int, int], str] = {}
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, read once while it stays the same."""
-    state = path.stat()
-    key = (path.resolve(), state.st_size, state.st_mtime_ns)
-    if key not in _hashes:
-        _hashes[key] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return _hashes[key]
 
 
 def _hash(parts: list[object]) -> str:

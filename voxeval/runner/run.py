@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import datetime
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voxeval.errors import RunError
+from voxeval.plugins import parse_spec
 from voxeval.runner.analyze import Analyses, analyze
 from voxeval.runner.cache import AnalysisCache, cache_folder
 from voxeval.runner.preflight import Listeners, check_listeners, check_run, out_folder
 from voxeval.runner.record import describe_run, describe_scoring, tables
 from voxeval.runner.score import score, with_what_was_heard
 from voxeval.runner.synthesize import synthesize
-from voxeval.store import Run, read_takes, remove_leftovers, write_json, write_table
+from voxeval.store import Run, read_takes, remove_leftovers, storage_errors, write_json, write_table
 from voxeval.text.normalize import normalizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from voxeval.runner.config import Listening, RunConfig
     from voxeval.runner.progress import Progress
     from voxeval.types import AnalyzedTake, Score, Take
 
 
-def run(config: RunConfig, progress: Progress) -> Path:
+def run(config: RunConfig, progress: Progress, finish: Callable[[Path], None]) -> Path:
     """Speak, listen, score and store what is missing; the folder then shows this plan.
 
+    `finish` makes the summary from the folder's tables, before another process may write there.
     Raises PreflightError before anything is made; StorageError and KeyboardInterrupt leave what was finished.
     """
     started = _now()
@@ -42,21 +46,37 @@ def run(config: RunConfig, progress: Progress) -> Path:
             )
         analyses, heard, rows = _listen_and_score(spoken.takes, folder, listeners, config.listening, progress)
         info = describe_run(config, plan, listeners, spoken, analyses, started=started, finished=_now())
-        _store(folder, heard, rows, listeners)
-        write_json(folder / "run.json", info)
+        _store(folder, heard, rows, listeners, info)
+        finish(folder)
     return folder
 
 
-def score_again(folder: Path, listening: Listening, progress: Progress) -> Path:
-    """Listen to and score the takes of a run that is there already; nothing is spoken."""
-    earlier = Run(folder).info
-    takes = read_takes(folder)
-    listeners = check_listeners(listening, {suite["name"]: suite["metrics"] for suite in earlier["suites"]})
+def score_again(folder: Path, listening: Listening, progress: Progress, finish: Callable[[Path], None]) -> Path:
+    """Listen to and score the takes of a run that is there already; nothing is spoken.
+
+    Recognizers, speaker encoder and metrics that are not named are those of the run.
+    """
+    Run(folder)  # a folder that is none is told before it is held
     with _alone_in(folder):
+        earlier = Run(folder).info
+        takes = read_takes(folder)
+        listening = _as_before(listening, earlier["options"])
+        listeners = check_listeners(listening, {suite["name"]: suite["metrics"] for suite in earlier["suites"]})
         analyses, heard, rows = _listen_and_score(takes, folder, listeners, listening, progress)
-        _store(folder, heard, rows, listeners)
-        write_json(folder / "run.json", describe_scoring(earlier, listening, listeners, analyses, finished=_now()))
+        info = describe_scoring(earlier, listening, listeners, analyses, finished=_now())
+        _store(folder, heard, rows, listeners, info)
+        finish(folder)
     return folder
+
+
+def _as_before(listening: Listening, options: Mapping[str, Any]) -> Listening:
+    encoder = options["speaker_encoder"]
+    return replace(
+        listening,
+        recognizers=listening.recognizers or tuple(parse_spec(text) for text in options["recognizers"]),
+        speaker_encoder=listening.speaker_encoder or (parse_spec(encoder) if encoder else None),
+        metrics=listening.metrics or tuple(options["metrics"]),
+    )
 
 
 def _listen_and_score(
@@ -76,9 +96,15 @@ def _listen_and_score(
     return analyses, heard, score(heard, listeners.metrics, listeners.wanted)
 
 
-def _store(folder: Path, takes: Sequence[AnalyzedTake], rows: Sequence[Score], listeners: Listeners) -> None:
+def _store(
+    folder: Path, takes: Sequence[AnalyzedTake], rows: Sequence[Score], listeners: Listeners, info: Mapping[str, Any]
+) -> None:
+    """Write the tables and run.json. The summary goes first: while the others change, the folder is no whole run."""
+    with storage_errors(folder):
+        (folder / "summary.parquet").unlink(missing_ok=True)
     for name, content in tables(takes, rows, listeners).items():
         write_table(folder, name, content)
+    write_json(folder / "run.json", info)
 
 
 @contextmanager

@@ -74,12 +74,12 @@ def _rows(metric: Metric, takes: Sequence[AnalyzedTake]) -> list[Score]:
     made: list[Score] = []
     why = "the metric gave no row for this take"
     try:
-        made = [_finite(row) for row in metric.score(takes)]
-        strangers = [row.take for row in made if row.take not in keys]
-        if strangers:
-            made, why = [], f"the metric gave rows for takes that it was not given, as {strangers[0]}"
+        made.extend(_finite(row) for row in metric.score(takes))  # what came before a fault stays
     except Exception as error:  # noqa: BLE001 - the border: a plug-in's fault becomes rows that say so, and exit code 4
-        made, why = [], f"the metric raised {type(error).__name__}: {error}"
+        why = f"the metric raised {type(error).__name__}: {error}"
+    strangers = [row.take for row in made if row.take not in keys]
+    if strangers:
+        made, why = [], f"the metric gave rows for takes that it was not given, as {strangers[0]}"
     there = {(row.take, row.metric) for row in made}
     lost = [(take.take.key, info.name) for info in metric.infos for take in takes]
     return made + [

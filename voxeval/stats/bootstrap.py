@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _draws(count: int, index: int) -> FloatArray:
 
     if (count, index) not in _kept:
         generator = np.random.default_rng([count, index])
-        draws = generator.multinomial(count - 1, np.full(count, 1 / count), size=RESAMPLES).astype(np.float32)
+        draws = generator.multinomial(count - 1, np.full(count, 1 / count), size=RESAMPLES).astype(np.float64)
         while _kept and sum(kept.nbytes for kept in _kept.values()) + draws.nbytes > _KEPT_BYTES:
             del _kept[next(iter(_kept))]
         _kept[count, index] = draws
@@ -166,12 +167,13 @@ def _without_each(stratum: Stratum) -> FloatArray:
 def _corrected_tails(resampled: FloatArray, point: float, acceleration: float) -> tuple[float, float]:
     """The quantiles at which a BCa interval ends (Efron 1987, equation 4.1)."""
     import numpy as np
-    from scipy.stats import norm
 
+    normal = NormalDist()
     tail = (1 - CONFIDENCE) / 2
     below = float(np.mean(resampled < point) + np.mean(resampled == point) / 2)
     if not 0 < below < 1:
         return tail, 1 - tail
-    bias = float(norm.ppf(below))
-    low, high = (float(norm.cdf(bias + z / (1 - acceleration * z))) for z in bias + norm.ppf([tail, 1 - tail]))
+    bias = normal.inv_cdf(below)
+    shifted = (bias + normal.inv_cdf(end) for end in (tail, 1 - tail))
+    low, high = (normal.cdf(bias + z / (1 - acceleration * z)) for z in shifted)
     return low, high

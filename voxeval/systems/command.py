@@ -1,8 +1,15 @@
-"""Any program that speaks: run for every text (mode=once), or kept running and talked to in JSON lines (mode=lines)."""
+"""Any program that speaks: run for every text (mode=once), or kept running and talked to in JSON lines (mode=lines).
+
+Takes are spoken anew when the fingerprint changes. It sees argv, mode and version=, and the contents of every file that
+argv names, alone or after a "=" as in --ckpt=model.pt, and of all files below every folder that argv names, unless the
+current folder lies in it; relative paths are relative to cwd=. Whatever else changes the sound (an imported module, a
+file that a configuration names, an environment variable, a server) it can't see: say so with another version=.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -13,16 +20,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from voxeval.errors import SpeechError, UnsupportedError, UsageError
+from voxeval.systems.content import file_hash, files_below
 from voxeval.systems.lines import Conversation, RefusalError
 from voxeval.systems.once import recording, run_once
 from voxeval.systems.process import Limits, Program
 from voxeval.types import LANGUAGES, Audio, Request, SystemInfo, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PLACEHOLDER = re.compile(r"\{(text|language|voice|seed|out)\}")
-HASHED_BYTES = 64 << 20  # larger files count by their size: they are models more often than programs
+MOST_FILES = 1000  # below one folder: a model has fewer, and a home folder is none
 
 
 class CommandSystem:
@@ -43,7 +51,7 @@ class CommandSystem:
         streaming: bool = False,
         deterministic: bool = False,
         cwd: Path | None = None,
-        version: str = "",
+        version: str = "",  # to be changed with whatever the fingerprint can't see
         needs_diacritics: bool = False,
         max_duration_s: float | None = None,
     ) -> None:
@@ -74,14 +82,17 @@ class CommandSystem:
 
     @cached_property
     def info(self) -> SystemInfo:
-        """What the options say, and a fingerprint of the program and the files named in argv."""
+        """What the options say, and a fingerprint of the program with the files and folders named in argv.
+
+        Raises UsageError where one of them can't be read, or a folder holds too many files.
+        """
         presets = dict.fromkeys(self._languages or LANGUAGES, self._voices) if self._voices else None
         digest = hashlib.sha256(json.dumps([self._written, self._mode, self._version]).encode())
-        for part in self._argv:
-            path = Path(part) if self._cwd is None else self._cwd / part
-            if len(part) < 4096 and "\0" not in part and path.is_file():
-                size = path.stat().st_size
-                digest.update(path.read_bytes() if size <= HASHED_BYTES else f"{size} bytes".encode())
+        for path in self._files():
+            try:
+                digest.update(f"{path.name}\0{file_hash(path)}\n".encode())
+            except OSError as error:
+                raise UsageError(f"command: {path} can't be read ({error.strerror}); argv names it") from error
         return SystemInfo(
             name="command",
             version=self._version,
@@ -94,13 +105,6 @@ class CommandSystem:
             needs_diacritics=self._needs_diacritics,
             max_duration_s=self._max_duration_s,
         )
-
-    def load(self) -> None:
-        """Start the program that stays, in mode=lines."""
-        if self._mode == "lines" and (self._conversation is None or self._conversation.program.exited()):
-            self.close()
-            program = Program(self._argv, cwd=self._cwd, stdin=True, limits=self._limits)
-            self._conversation = Conversation(program)
 
     def speak(self, request: Request) -> Iterator[Audio]:
         """One chunk with mode=once, all that the program sends with mode=lines.
@@ -125,6 +129,30 @@ class CommandSystem:
         if self._conversation is not None:
             self._conversation.program.kill()
             self._conversation = None
+
+    def _files(self) -> Iterator[Path]:
+        """The files that argv names, and those below the folders that it names."""
+        for part in self._argv:
+            for name in filter(None, (part, part.partition("=")[2])):
+                path = _existing((self._cwd or Path.cwd()) / name)
+                if path is None:
+                    continue
+                if path.is_file():
+                    yield path
+                elif path.is_dir() and not Path.cwd().is_relative_to(path):  # there, the run itself is made
+                    yield from self._below(path)
+
+    def _below(self, folder: Path) -> Sequence[Path]:
+        """All files below a folder, or none where they are too many and `version` stands for them."""
+        files = list(itertools.islice(files_below(folder), MOST_FILES + 1))
+        if len(files) <= MOST_FILES:
+            return [path for path in files if path.is_file()]  # a dangling link is none
+        if self._version:
+            return ()
+        raise UsageError(
+            f"command: argv names the folder {folder}, which holds more than {MOST_FILES} files, too many to notice a "
+            "change in one; name the files that matter, or say version=, another one with every change"
+        )
 
     def _check(self, request: Request) -> None:
         language, voice = request.item.language, request.voice
@@ -159,12 +187,20 @@ class CommandSystem:
         self._usage = Usage(cpu_s=outcome.cpu_s, peak_memory_mb=outcome.peak_memory_mb)
         return recording(out if "out" in used else outcome.stdout, self._limits, outcome.log_tail)
 
+    def _running(self) -> Conversation:
+        """The program that stays, started with the first request and again where it ended.
+
+        It is no `load()`: nothing says when such a program has loaded, so that time is not told apart from speech.
+        """
+        if self._conversation is None or self._conversation.program.exited():
+            self.close()
+            self._conversation = Conversation(Program(self._argv, cwd=self._cwd, stdin=True, limits=self._limits))
+        return self._conversation
+
     def _spoken_in_lines(self, request: Request, out: Path) -> Iterator[Audio]:
         import psutil
 
-        self.load()
-        conversation = self._conversation
-        assert conversation is not None
+        conversation = self._running()
         program = conversation.program
         program.out = out
         self._requests += 1
@@ -207,6 +243,14 @@ def _voice(request: Request) -> str:
     if request.voice is None:
         return ""
     return str(request.voice.audio.resolve()) if request.voice.audio is not None else request.voice.name
+
+
+def _existing(path: Path) -> Path | None:
+    """Where a file or folder really lies; None where there is none, and for what is a text and no path."""
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):  # a text may be too long for a path or hold a NUL
+        return None
 
 
 def _program(name: str, cwd: Path | None) -> str:

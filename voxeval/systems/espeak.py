@@ -11,12 +11,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from voxeval.errors import SpeechError, UnsupportedError, UsageError
-from voxeval.systems.espeak_engine import WORKER, Worker, engine_version, installed_engine
+from voxeval.systems.content import file_hash
+from voxeval.systems.espeak_engine import Worker, engine_version, installed_engine
 from voxeval.types import Audio, Request, SystemInfo, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+CODE_VERSION = 2  # of the worker and the rules on texts below: raised when the same request would sound otherwise
 RATE, RATE_LOW, RATE_HIGH = 175, 80, 450  # words a minute: the library's own default and its limits
 PITCH, PITCH_HIGH = 50, 99
 # Unicode's normal form puts a vowel mark before the shadda; espeak-ng then drops the vowel (heard in 1.51 and 1.52).
@@ -63,9 +65,9 @@ class EspeakSystem:
             for language, presets in self._engine.voices.items()
         }
         voices = {language: presets for language, presets in voices.items() if presets}
-        digest = hashlib.sha256(self._engine.library.read_bytes() + WORKER.read_bytes())
-        options = [self._engine.package, self._preset, self._variant, self._rate, self._pitch]
-        digest.update(json.dumps(options).encode())
+        engine = [file_hash(self._engine.library), self._engine.package]
+        options = [self._preset, self._variant, self._rate, self._pitch]
+        digest = hashlib.sha256(json.dumps([CODE_VERSION, engine, options]).encode())
         return SystemInfo(
             name="espeak",
             version=f"{engine_version()} (espeakng-loader {self._engine.package})",

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from voxeval.audio import EXTENSIONS, find_recording, read_audio
 from voxeval.errors import AudioError, MissingDependencyError, SpeechError, UsageError
+from voxeval.systems.content import file_hash
 from voxeval.types import LANGUAGES, Audio, Request, SystemInfo, Usage
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class FolderSystem:
         )
 
     def speak(self, request: Request) -> Iterator[Audio]:
-        """The recording of the item, in one piece. Raises SpeechError where there is none or it can't be heard."""
+        """The recording of the item, in one piece. Raises SpeechError where there is none or it can't be read whole."""
         self._usage = Usage()
         if self._table is not None:
             row = self._row(request)
@@ -158,7 +159,7 @@ class FolderSystem:
         digest = hashlib.sha256()
         for file in files:
             try:
-                content = hashlib.sha256(file.read_bytes()).hexdigest()
+                content = file_hash(file)
             except OSError:
                 content = "unreadable"
             name = file.relative_to(root) if file.is_relative_to(root) else file

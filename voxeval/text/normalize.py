@@ -33,10 +33,15 @@ def fold_case_and_punctuation(text: str, language: str) -> str:
     format characters go (category Cf: joiners).
     """
     del language  # one rule for all nine, until each has its own
-    folded = unicodedata.normalize("NFKC", text).translate(APOSTROPHES)
-    folded = unicodedata.normalize("NFC", folded.lower())
-    kept = "".join(_replacement(character) for character in folded)
+    # Before NFKC, which makes a space and a combining mark of ´ and its like; and after, for the one in ŉ.
+    text = "".join(_unless_spacing_mark(character) for character in text.translate(APOSTROPHES))
+    folded = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).lower()
+    kept = unicodedata.normalize("NFC", "".join(_replacement(character) for character in folded))
     return " ".join(APOSTROPHE_AT_AN_EDGE.sub(" ", kept).split())
+
+
+def _unless_spacing_mark(character: str) -> str:
+    return " " if unicodedata.normalize("NFKC", character).startswith(" ") else character
 
 
 def _replacement(character: str) -> str:
