@@ -1,7 +1,7 @@
 """Cost of Whisper's fixed decoding by batch size: random weights in the shape of a real model, on real recordings.
 
-Sizes take turns in every round, so that a machine that slows down slows down all. Random weights never end a text
-early, so each piece costs the same number of tokens.
+Sizes take turns in every round, so that a machine that slows down slows down all. Random weights never end a text, so
+the decoder is told to after --tokens of them: each piece costs the same.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import torch
+from whisper.decoding import GreedyDecoder
 from whisper.model import ModelDimensions, Whisper
 
 from voxeval.analyzers.whisper import WhisperRecognizer
@@ -35,6 +37,19 @@ def save_random_model(path: Path, shape: str) -> None:
     torch.save({"dims": dims.__dict__, "model_state_dict": state}, path)
 
 
+def end_texts(after: int) -> None:
+    """Let Whisper's decoder find the end of every text after so many tokens."""
+    update = GreedyDecoder.update
+
+    def ending(decoder: Any, tokens: torch.Tensor, logits: torch.Tensor, sum_logprobs: torch.Tensor) -> Any:
+        decoder.before_text = getattr(decoder, "before_text", tokens.shape[1])
+        if tokens.shape[1] - decoder.before_text >= after:
+            logits[:, decoder.eot] = 1e4
+        return update(decoder, tokens, logits, sum_logprobs)
+
+    GreedyDecoder.update = ending
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="recordings of speech of at most 28 s each")
@@ -51,12 +66,11 @@ def main() -> None:
     cpu_s: dict[int, list[float]] = defaultdict(list)
     wall_s: dict[int, list[float]] = defaultdict(list)
     texts: dict[int, list[str]] = {}
+    end_texts(arguments.tokens - 1)  # the mark of the end is one
     with tempfile.TemporaryDirectory() as scratch:
         save_random_model(Path(scratch) / "model.pt", arguments.shape)
         recognizers = {
-            batch: WhisperRecognizer(
-                model=f"{scratch}/model.pt", device=arguments.device, batch=batch, max_tokens=arguments.tokens
-            )
+            batch: WhisperRecognizer(model=f"{scratch}/model.pt", device=arguments.device, batch=batch)
             for batch in arguments.batches
         }
         for recognizer in recognizers.values():

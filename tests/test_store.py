@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.strategies import quick, takes
 from voxeval.errors import RunError, StorageError
 from voxeval.store import (
+    FORMAT,
     TABLES,
     Run,
     read_takes,
@@ -133,3 +134,19 @@ def test_a_broken_table_is_a_run_error(tmp_path):
         _ = Run(tmp_path).takes
     with pytest.raises(RunError, match=r"takes\.parquet"):
         read_takes(tmp_path)
+
+
+def test_a_run_may_be_read_as_one_of_its_systems(tmp_path):
+    folder = tmp_path / "a:b"  # a colon of its own
+    folder.mkdir()
+    takes = [make_take(system=system) for system in ("one", "two", "two")]
+    write_table(folder, "takes", [take_row(take) for take in takes])
+    write_json(folder / "run.json", {"format": FORMAT, "systems": [{"label": "one"}, {"label": "two"}]})
+    assert len(Run(folder).takes) == 3
+    two = Run(f"{folder}:two")
+    assert two.systems == ("two",)
+    assert list(two.takes["system"]) == ["two", "two"]
+    with pytest.raises(RunError, match="has no system 'three'; it has: one, two"):
+        Run(f"{folder}:three")
+    with pytest.raises(RunError, match="is not a run folder"):
+        Run(f"{tmp_path}/nowhere:two")

@@ -206,6 +206,22 @@ def test_a_failed_take_counts_nothing_in_a_language_that_nobody_can_judge(tmp_pa
     assert cell(summary, language="all")["value"] == 0.5
 
 
+def test_a_failed_take_counts_nothing_where_the_recognizer_failed_on_all_others(tmp_path):
+    broken = {"value": None, "status": "failed", "take_status": "ok"}
+    lost = {"value": None, "status": "failed", "take_status": "failed"}
+    rows = [broken, broken, lost, {"value": 0.5, "system": "b"}]
+    summary = make_run(tmp_path, rows, [declared("m", if_failed=1.0)])
+    assert pd.isna(cell(summary)["value"])
+    assert cell(summary)["n_failed"] == 3
+
+
+def test_a_system_whose_takes_all_failed_counts_as_declared_whoever_runs_beside_it(tmp_path):
+    lost = {"value": None, "status": "failed", "take_status": "failed"}
+    for name, others in (("alone", []), ("beside", [{"value": None, "status": "skipped", "system": "b"}])):
+        (tmp_path / name).mkdir()
+        assert cell(make_run(tmp_path / name, [lost, *others], [declared("m", if_failed=1.0)]))["value"] == 1.0
+
+
 def test_values_that_takes_share_get_no_interval(tmp_path):
     rows = [{"value": 0.1 * number} for number in range(20)]
     (tmp_path / "own").mkdir()

@@ -39,7 +39,8 @@ def read_audio(source: Path | bytes) -> Audio:
             )
         samples, sample_rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)  # (S, channels)
     except (soundfile.LibsndfileError, OSError, TypeError) as error:
-        raise AudioError(f"{name} can't be read as audio ({error}); expected WAV, FLAC, OGG or MP3") from error
+        why = error.error_string if isinstance(error, soundfile.LibsndfileError) else error
+        raise AudioError(f"{name} can't be read as audio ({why}); expected WAV, FLAC, OGG or MP3") from error
     mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1, dtype=np.float32)
     return checked(Audio(np.ascontiguousarray(mono), int(sample_rate)), name)
 

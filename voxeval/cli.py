@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,8 +33,10 @@ class Commands(TyperGroup):
         except (typer.Exit, typer.Abort):
             raise
         except Exception as error:  # the border: what is not typer's own word on usage is told in a paragraph
-            if type(error).__module__.startswith("typer") or ctx.params.get("debug"):
+            if type(error).__module__.startswith("typer"):
                 raise
+            if ctx.params.get("debug"):
+                traceback.print_exc()
             raise typer.Exit(_tell(error)) from error
 
 
@@ -185,7 +188,7 @@ Example:
 """
 )
 def report(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.")],
+    runs: Annotated[list[str], typer.Argument(metavar="RUN...", help="Run folders, or FOLDER:SYSTEM for one system.")],
     out: Annotated[Path, typer.Option(help="Where report.html and its parts go.")],
     single_file: Annotated[
         bool, typer.Option("--single-file", help="All in report.html, with the audio inside it, compressed.")
@@ -194,7 +197,7 @@ def report(
     """Write report.html and its parts."""
     import voxeval
 
-    typer.echo(voxeval.write_report(list(runs), out, single_file=single_file).resolve())
+    typer.echo(voxeval.write_report(runs, out, single_file=single_file).resolve())
 
 
 @suite_app.command(

@@ -213,10 +213,14 @@ def write_table(folder: Path, table: str, rows: Iterable[Mapping[str, Any]]) -> 
 
 
 class Run:
-    """A run folder, read lazily: `run.takes`, `run.scores` ... are pandas frames, `run.info` is run.json."""
+    """A run folder, read lazily: `run.takes`, `run.scores` ... are pandas frames, `run.info` is run.json.
 
-    def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
+    `FOLDER:SYSTEM`, split at the last colon, is the run as if it had this one system.
+    Raises RunError where the folder is no finished run, or has no such system.
+    """
+
+    def __init__(self, reference: Path | str) -> None:
+        self.path, self.system = split_reference(reference)
         self._frames: dict[str, pd.DataFrame] = {}
         if not (self.path / "run.json").is_file():
             raise RunError(f"{self.path} is not a run folder (it has no run.json); expected what `voxeval run` made")
@@ -226,6 +230,10 @@ class Run:
                 f"{self.path} has run format {self.info.get('format')!r}, this voxeval reads {FORMAT}; "
                 "read it with the version that run.json names, or run again"
             )
+        if self.system is not None:
+            if self.system not in self.systems:
+                raise RunError(f"{self.path} has no system {self.system!r}; it has: {', '.join(self.systems)}")
+            self.info["systems"] = [entry for entry in self.info["systems"] if entry["label"] == self.system]
 
     def table(self, name: str) -> pd.DataFrame:
         """One table as a pandas frame; map columns are dicts of lists."""
@@ -236,7 +244,10 @@ class Run:
             if not path.is_file():
                 raise RunError(f"{path} is missing: the run did not finish; run the same command again to finish it")
             with _reading(path):
-                self._frames[name] = pq.read_table(path).to_pandas(maps_as_pydicts="strict")
+                frame = pq.read_table(path).to_pandas(maps_as_pydicts="strict")
+            if self.system is not None:
+                frame = frame[frame["system"] == self.system].reset_index(drop=True)
+            self._frames[name] = frame
         return self._frames[name]
 
     takes = property(lambda self: self.table("takes"), doc="One row a planned take.")
@@ -252,7 +263,15 @@ class Run:
         return tuple(system["label"] for system in self.info["systems"])
 
     def __repr__(self) -> str:
-        return f"Run({str(self.path)!r})"
+        return f"Run({str(self.path)!r})" if self.system is None else f"Run('{self.path}:{self.system}')"
+
+
+def split_reference(reference: Path | str) -> tuple[Path, str | None]:
+    """The folder, and the system where one is named after the last colon; a folder that is there is never split."""
+    folder, colon, system = str(reference).rpartition(":")
+    if not colon or Path(reference).exists() or not Path(folder).is_dir():
+        return Path(reference), None
+    return Path(folder), system
 
 
 def read_takes(folder: Path) -> list[Take]:

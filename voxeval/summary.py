@@ -61,18 +61,18 @@ def summary_rows(run: Run) -> Iterator[dict[str, Any]]:
 def _with_what_counts(run: Run) -> pd.DataFrame:
     """The scores with `counted`: their value, or what a failed take counts as; NaN where it is left out.
 
-    A failed take counts only where the metric can be measured at all: not in a language in which every take that was
-    spoken is skipped, as one that the recognizer does not know.
+    A failed take counts only where the metric can be measured at all: not where the system's other takes in this
+    language were spoken and none of them has a value, as with a recognizer that did not load.
     """
     takes = run.takes[[*TAKE, "status"]].rename(columns={"status": "take_status"})
     scores = run.scores.merge(takes, on=TAKE, how="left", validate="many_to_one")
     imputed = scores["metric"].map({info["name"]: info["if_failed"] for info in run.info["metrics"]}).astype(float)
     lost = (scores["take_status"] == "failed") & (scores["status"] == "failed")
     spoken = scores["take_status"] == "ok"
-    where = [scores[name] for name in ("suite", "language", "metric_id")]
+    where = [scores[name] for name in ("system", "suite", "language", "metric_id")]
     n_spoken = spoken.groupby(where, sort=False).transform("sum")
-    n_skipped = (spoken & (scores["status"] == "skipped")).groupby(where, sort=False).transform("sum")
-    measurable = (n_spoken == 0) | (n_skipped < n_spoken)
+    n_measured = (spoken & (scores["status"] == "ok")).groupby(where, sort=False).transform("sum")
+    measurable = (n_spoken == 0) | (n_measured > 0)
     real = scores["value"].astype(float).where(scores["status"] == "ok")
     counted: pd.DataFrame = scores.assign(counted=real.mask(lost & measurable, imputed))
     return counted
@@ -111,7 +111,7 @@ class _Group:
         self.categories = tuple(sorted(frame["category"].unique()))
         self.language = pd.Categorical(frame["language"], self.languages).codes  # numbers compare faster than names
         self.category = pd.Categorical(frame["category"], self.categories).codes
-        # Where items are parallel, a cluster is one meaning in all languages; elsewhere a name means nothing across them.
+        # Where items are parallel, a cluster is one meaning in all languages; elsewhere its name means nothing in others.
         names = frame["cluster"] if parallel else frame["language"] + "\0" + frame["cluster"]
         self.cluster = pd.factorize(names)[0]
         self.counted = frame["counted"].to_numpy(float)

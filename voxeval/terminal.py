@@ -8,56 +8,81 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import pandas as pd
+    from rich.table import Table
+
     from voxeval.store import Run
 
 WIDTH = 118
 MOST_COLUMNS = 3  # systems side by side; more of them stand below each other
+MOST_REASONS = 6
+MOST_NAMES = 4
+KEY = ["suite", "language", "item", "system", "voice", "seed"]
 
 
 def run_table(run: Run) -> str:
-    """Suites, systems and metrics over all languages, with intervals and failures; and what was not made."""
-    from rich import box
+    """Suites, systems and metrics over all languages, with intervals and failures; and what was not made, and why."""
     from rich.console import Console
-    from rich.table import Table
 
     summary = run.summary
     rows = summary[(summary["language"] == "all") & (summary["category"] == "all") & summary["value"].notna()]
     main = {info["name"]: info["statistics"][0] for info in run.info["metrics"]}
     rows = rows[rows["statistic"] == rows["metric"].map(main).fillna("mean")]
-    console = Console(file=io.StringIO(), width=WIDTH, color_system=None, markup=False, highlight=False)
+    file = io.StringIO()
+    console = Console(file=file, width=WIDTH, color_system=None, markup=False, highlight=False)
     for suite in rows["suite"].drop_duplicates():
         mine = rows[rows["suite"] == suite]
-        systems = [label for label in run.systems if label in set(mine["system"])]
-        side_by_side = len(systems) <= MOST_COLUMNS
-        table = Table(title=suite, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        for column in ("metric", "by", "languages"):
-            table.add_column(column, no_wrap=True)
-        for system in systems if side_by_side else ("system", "value"):
-            table.add_column(system, justify="right", no_wrap=True)
-        table.add_column("failed", justify="right")
-        for (metric_id, statistic), group in mine.groupby(["metric_id", "statistic"], sort=False):
-            by_system = {row["system"]: row for row in group.to_dict("records")}
-            first = next(iter(by_system.values()))
-            name = first["metric"] if statistic == "mean" else f"{first['metric']} {statistic}"
-            by = metric_id.partition("/")[2].partition("@")[0]
-            numbers = sorted({row["n_languages"] for row in by_system.values()})
-            start = (name, by, " to ".join(map(str, {numbers[0]: None, numbers[-1]: None})))
-            if side_by_side:
-                cells = [cell(by_system[system]) if system in by_system else "–" for system in systems]
-                failed = sum(row["n_failed"] for row in by_system.values())
-                table.add_row(*start, *cells, str(failed or ""))
-                continue
-            for system, row in by_system.items():
-                start = (*start[:2], str(row["n_languages"]))
-                table.add_row(*start, system, cell(row), str(row["n_failed"] or ""))
-                start = ("", "", "")
-        console.print(table)
+        console.print(_table(suite, mine, [label for label in run.systems if label in set(mine["system"])]))
     console.print(_made(run.info["counts"]), soft_wrap=True)
-    for note in [*_floors(run.info["analyzers"]), *run.info["notes"]]:
-        console.print(f"note: {note}", soft_wrap=True)
-    file = console.file
-    assert isinstance(file, io.StringIO), "made above"
+    notes = [*_floors(run.info["analyzers"]), *run.info["notes"]]
+    for line in [*_without_value(run), *(f"note: {note}" for note in notes)]:
+        console.print(line, soft_wrap=True)
     return file.getvalue().rstrip()
+
+
+def _table(suite: str, rows: pd.DataFrame, systems: Sequence[str]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    side_by_side = len(systems) <= MOST_COLUMNS
+    table = Table(title=suite, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("metric", "by", "languages"):
+        table.add_column(column, no_wrap=True)
+    for column in systems if side_by_side else ("system", "value"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("failed", justify="right")
+    for (metric_id, statistic), group in rows.groupby(["metric_id", "statistic"], sort=False):
+        by_system: dict[str, Any] = {row["system"]: row for row in group.to_dict("records")}
+        metric, _, rest = str(metric_id).partition("/")
+        start = (metric if statistic == "mean" else f"{metric} {statistic}", rest.partition("@")[0])
+        if side_by_side:
+            languages = sorted({row["n_languages"] for row in by_system.values()})
+            spread = str(languages[0]) if len(languages) == 1 else f"{languages[0]} to {languages[-1]}, not comparable"
+            cells = [cell(by_system[system]) if system in by_system else "–" for system in systems]
+            table.add_row(*start, spread, *cells, str(sum(row["n_failed"] for row in by_system.values()) or ""))
+            continue
+        for system, row in by_system.items():
+            table.add_row(*start, str(row["n_languages"]), system, cell(row), str(row["n_failed"] or ""))
+            start = ("", "")
+    return table
+
+
+def _without_value(run: Run) -> Iterator[str]:
+    """Why there are takes and scores without a value: the commonest reasons, failures first."""
+    for status in ("failed", "skipped"):
+        takes = run.takes[run.takes["status"] == status]
+        for (system, detail), group in takes.groupby(["system", "detail"], sort=False):
+            yield f"{status}: {len(group)} takes of {system}: {detail}"
+    spoken = set(map(tuple, run.takes.loc[run.takes["status"] == "ok", KEY].to_numpy()))
+    scores = run.scores[[key in spoken for key in map(tuple, run.scores[KEY].to_numpy())]]
+    for status in ("failed", "skipped"):
+        reasons = scores[scores["status"] == status].groupby("detail", sort=False)["metric"].agg(["size", "unique"])
+        reasons = reasons.sort_values("size", ascending=False, kind="stable")
+        for detail, size, metrics in reasons.head(MOST_REASONS).itertuples():
+            named = ", ".join(sorted(metrics)[:MOST_NAMES]) + (" ..." if len(metrics) > MOST_NAMES else "")
+            yield f"{status}: {size} scores ({named}): {detail}"
+        if len(reasons) > MOST_REASONS:
+            yield f"{status}: {len(reasons) - MOST_REASONS} more reasons, in scores.parquet and the report"
 
 
 def _floors(analyzers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -77,7 +102,8 @@ def cell(row: Mapping[str, Any]) -> str:
 
 
 def number(value: float) -> str:
-    """A value to three significant digits."""
+    """A value to three significant digits; what is only rounding is 0."""
+    value = 0.0 if abs(value) < 1e-12 else value
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
 
 

@@ -169,6 +169,7 @@ def test_what_cannot_be_heard_is_a_failure_and_takes_no_other_with_it(encoder):
     assert "NaN" in broken.reason
     assert "0.5 s" in short.reason
     assert "silence" in silent.reason
+    assert [answer.skipped for answer in (empty, broken, short, silent)] == [False, False, True, True]
     assert isinstance(good, Feature)
 
 

@@ -126,6 +126,7 @@ def test_one_by_one_equals_together_and_bad_clips_take_no_other_with_them(encode
     silent = Clip(audio=Audio(np.zeros(32_000, np.float32), 16_000), language="en")
     first, empty, silence, short, last = encoder.analyze([noise(1.0), nothing, silent, noise(0.3), noise(2.0, seed=5)])
     assert all(isinstance(answer, Failure) for answer in (empty, silence, short))
+    assert [answer.skipped for answer in (empty, silence, short)] == [False, True, True]
     assert "0.5 s" in short.reason
     for clip, answer in ((noise(1.0), first), (noise(2.0, seed=5), last)):
         alone = heard(encoder, clip).values

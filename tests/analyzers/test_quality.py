@@ -15,6 +15,7 @@ from voxeval.errors import MissingDependencyError
 from voxeval.types import Audio, Clip, Failure, Feature
 
 SPEECH = Path(os.environ.get("VOXEVAL_TEST_SPEECH", Path(__file__).parents[2] / "../shared/data"))
+RATE = 16_000
 ORIGINAL = {"ovrl": "ovrl_mos", "sig": "sig_mos", "bak": "bak_mos", "p808": "p808_mos"}
 
 
@@ -39,9 +40,9 @@ def test_white_noise_is_judged_as_bad_as_can_be(judge):
     assert all(value.shape == (1,) for value in answer.values.values())
 
 
-def test_short_audio_is_repeated_until_it_fills_a_window(judge):
-    half = noise(WINDOW_SAMPLES // 2)
-    short, filled = judge.analyze([clip(half), clip(np.concatenate([half, half]))])
+def test_short_audio_is_doubled_until_it_fills_a_window(judge):
+    part = noise(round(2.8 * 16_000))  # 9.01 s lie between twice and four times as much
+    short, filled = judge.analyze([clip(part), clip(np.tile(part, 4))])
     for name in short.values:
         np.testing.assert_allclose(short.values[name], filled.values[name], atol=1e-6)
 
@@ -49,17 +50,32 @@ def test_short_audio_is_repeated_until_it_fills_a_window(judge):
 @pytest.mark.parametrize(
     ("samples", "starts"),
     [
-        (1_000, [0]),
         (WINDOW_SAMPLES, [0]),
-        (WINDOW_SAMPLES + 1_000, [500]),
-        (2 * WINDOW_SAMPLES + 300, [100, WINDOW_SAMPLES + 200]),
-        (10 * WINDOW_SAMPLES, [round(WINDOW_SAMPLES * k) for k in (1.75, 4.5, 7.25)]),
+        (11 * RATE - 1, [0]),
+        (11 * RATE, [0, RATE]),
+        (12 * RATE, [0, RATE, 2 * RATE]),
+        (13 * RATE, [0, 2 * RATE, 3 * RATE]),
+        (60 * RATE, [0, 25 * RATE, 50 * RATE]),
     ],
 )
-def test_at_most_three_windows_spread_evenly(samples, starts):
+def test_at_most_three_windows_from_begin_to_end(samples, starts):
     found = windows(np.arange(samples, dtype=np.float32))
     assert [int(window[0]) for window in found] == starts
     assert all(len(window) == WINDOW_SAMPLES for window in found)
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.2, 2.3, 3.0, 5.0, 5.75, 6.4, 9.01, 9.9, 10.2, 11.5, 12.9])
+def test_where_the_original_hears_up_to_three_windows_they_are_the_same(seconds):
+    samples = noise(round(seconds * RATE))
+    long = samples
+    while len(long) < WINDOW_SAMPLES:
+        long = np.append(long, long)
+    # As in speechmos: whole seconds, less 9.01, downwards to a whole number of hops.
+    theirs = [long[hop * RATE :][:WINDOW_SAMPLES] for hop in range(int(len(long) // RATE - 9.01) + 1)]
+    theirs = [window for window in theirs if len(window) == WINDOW_SAMPLES]
+    ours = windows(samples)
+    assert len(theirs) <= 3, "for more of them ours are a choice"
+    np.testing.assert_array_equal(ours, theirs)
 
 
 def test_silence_and_what_is_too_short_never_reach_the_network(judge, monkeypatch):
@@ -103,13 +119,14 @@ def test_mel_spectrograms_equal_librosas():
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Empty filters")
-def test_one_window_of_real_speech_is_judged_as_speechmos_does(judge):
+@pytest.mark.parametrize("seconds", [5.0, 5.75, 9.01])
+def test_short_real_speech_is_judged_as_speechmos_does(judge, seconds):
     if not (SPEECH / "ljspeech").is_dir():
         pytest.skip(f"no real speech in {SPEECH / 'ljspeech'}; set VOXEVAL_TEST_SPEECH")
     pytest.importorskip("librosa", reason="speechmos's own runner needs librosa, which comes with voxeval[ge2e]")
     original = importlib.import_module("speechmos.dnsmos")
     for path in sorted((SPEECH / "ljspeech").glob("*.flac"))[:2]:
-        samples = np.resize(resample(read_audio(path), 16_000), WINDOW_SAMPLES)
+        samples = np.resize(resample(read_audio(path), RATE), round(seconds * RATE))
         theirs = original.run(samples, 16_000)
         (ours,) = judge.analyze([clip(samples)])
         for name, key in ORIGINAL.items():

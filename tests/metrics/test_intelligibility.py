@@ -230,3 +230,29 @@ def test_every_recognizer_and_normalizer_has_its_rows():
     take = make_analyzed(heard=[(RECOGNIZER, said("one two three four")), (other, said("one"))])
     rows = [row for row in Intelligibility().score([take]) if row.metric == "wer"]
     assert {row.metric_id.split("/")[1]: row.value for row in rows} == {RECOGNIZER.id: 0.0, other.id: 0.75}
+
+
+def test_the_flags_of_a_take_are_judged_once_for_each_recognizer(monkeypatch):
+    from voxeval.metrics import intelligibility
+
+    judged = []
+    judge = intelligibility.judge
+    monkeypatch.setattr(intelligibility, "judge", lambda *given: judged.append(given[0].recognizer) or judge(*given))
+    other = replace(RECOGNIZER, name="other")
+    heard = [(RECOGNIZER, said(WORDS)), (other, said(WORDS)), (ACTIVITY, voice_at((0, 8)))]
+    list(Intelligibility().score([make_analyzed(make_take(make_item(WORDS)), heard=heard)]))
+    assert judged == [RECOGNIZER.id, other.id]
+
+
+@pytest.mark.parametrize(
+    ("fields", "skipped"),
+    [
+        ({"text": "?!"}, {"wer", "cer", "wer_macro", "bad_case_rate", "early_end", "keyword_recall"}),
+        ({"text": "one two"}, {"keyword_recall"}),
+    ],
+)
+def test_a_failed_take_is_not_held_against_what_its_text_lacks(fields, skipped):
+    take = make_take(make_item(**fields), status="failed", detail="no sound")
+    rows = score(make_analyzed(take, analyzers=[RECOGNIZER, ACTIVITY]))
+    counting = {info.name for info in Intelligibility.infos if info.if_failed is not None}
+    assert {name for name in counting if rows[name].status == "skipped"} == skipped

@@ -15,7 +15,8 @@ LOUDNESS = AnalyzerInfo(name="fake-loudness", feature="loudness", fingerprint="c
 ANALYZERS = (RECOGNIZER, ACTIVITY, SPEAKER, PITCH, LOUDNESS)
 DURATION_S = 100.0
 WORDS = [f"{'ab' * (1 + number % 3)}{number}" for number in range(200)]
-TEXT = " ".join(word + ("." if number % 10 == 9 else "") for number, word in enumerate(WORDS))
+SENTENCES = [" ".join(WORDS[start : start + 10]).capitalize() + "." for start in range(0, 200, 10)]
+TEXT = " ".join(SENTENCES)
 NAMES = tuple(info.name for info in LongFormCoherence.infos)
 
 
@@ -31,11 +32,12 @@ def pitch_of(f0_hz: np.ndarray, hop_s: float = 0.01) -> Feature:
     return Feature(kind="pitch", values={"f0_hz": f0_hz}, hop_s=hop_s)
 
 
-def speaker_of(angles: np.ndarray, whole: float = 0.0) -> Feature:
-    """Windows of 5 s every 2.5 s, each a direction in the plane."""
+def speaker_of(angles: np.ndarray, whole: float = 0.0, *, window_s: float = 5.0, hop_s: float = 2.5) -> Feature:
+    """Windows along a recording, each a direction in the plane."""
     windows = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (W, 2)
     embedding = np.array([np.cos(whole), np.sin(whole)])
-    values = {"embedding": embedding, "windows": windows.reshape(-1), "start_s": 2.5 * np.arange(len(angles)), "end_s": 5 + 2.5 * np.arange(len(angles))}
+    starts = hop_s * np.arange(len(angles))
+    values = {"embedding": embedding, "windows": windows.reshape(-1), "start_s": starts, "end_s": starts + window_s}
     return Feature(kind="speaker", values=values)
 
 
@@ -151,6 +153,37 @@ def test_another_voice_is_found_where_it_comes():
     assert row.value > 0.2
 
 
+@pytest.mark.parametrize(("window_s", "hop_s"), [(3.0, 1.0), (3.0, 3.0), (8.0, 2.0)])
+def test_windows_of_another_length_are_found_where_they_are(window_s: float, hop_s: float):
+    """The voice moves on by a degree a second from 40 s on, as heard in the middle of each window."""
+    centers = np.arange(0, DURATION_S - window_s, hop_s) + window_s / 2
+    angles = np.radians(np.clip(centers - 40, 0, None))
+    voice = speaker_of(angles, window_s=window_s, hop_s=hop_s)
+    row = rows_of(reading(speaker=voice, activity=voice_at((0.0, 60.0), (75.0, DURATION_S))))["speaker_drift"]
+    drift = read_detail(row.detail)
+    assert drift is not None
+    assert drift.is_sure
+    assert drift.hop_s == hop_s
+    assert drift.centers_s[0] == pytest.approx(20 + window_s / 2, abs=hop_s)
+    assert drift.worst_s == pytest.approx(drift.centers_s[-1])
+    assert not any(60 + window_s / 5 < center < 75 - window_s / 5 for center in drift.centers_s)
+    assert row.curve == pytest.approx([math.cos(math.radians(max(0, center - 40))) for center in drift.centers_s])
+
+
+def test_windows_closer_together_say_no_more_than_they_hear():
+    """The same wobble, heard twice as densely, is no more sure."""
+    wobble = np.cumsum(np.random.default_rng(0).normal(0, 0.1, 200))
+    times = np.arange(200) / 2
+    widths = []
+    for hop_s in (2.5, 0.5):
+        centers = np.arange(0, DURATION_S - 5, hop_s) + 2.5
+        angles = np.array([wobble[abs(times - center) <= 2.5].mean() for center in centers])
+        drift = read_detail(rows_of(reading(speaker=speaker_of(angles, hop_s=hop_s)))["speaker_drift"].detail)
+        assert drift is not None
+        widths.append(drift.high - drift.low)
+    assert widths[1] == pytest.approx(widths[0], rel=0.3)
+
+
 def test_a_beginning_that_is_unlike_itself_proves_no_drift():
     """The voice leans the same way all along; only against one window of its beginning does it seem to move."""
     late = np.linspace(0.3, 0.4, 34)
@@ -198,13 +231,19 @@ def test_a_sentence_left_out_or_put_in_is_no_change_of_rate():
         assert row.curve == pytest.approx([10.0] * len(row.curve), rel=0.05)
 
 
-@pytest.mark.parametrize(
-    ("duration_s", "reason"), [(12.0, "too short: 12.0 s of audio"), (21.0, "too short: 1 windows can be used")]
-)
-def test_short_takes_are_skipped_with_their_length(duration_s: float, reason: str):
-    row = rows_of(reading(duration_s, activity=voice_at((0.0, 3.0))))["level_drift"]
-    assert (row.status, row.value) == ("skipped", None)
-    assert reason in row.detail
+def test_short_takes_are_skipped_for_the_same_reason_whatever_their_length():
+    def reasons(name: str, *takes: AnalyzedTake) -> set[str]:
+        rows = [rows_of(take)[name] for take in takes]
+        assert {row.status for row in rows} == {"skipped"}
+        return {row.detail for row in rows}
+
+    hardly = [reading(21.0 + more, activity=voice_at((0.0, 3.0 + more))) for more in (0.0, 4.0)]
+    for name in ("speaker_drift", "level_drift", "pitch_drift", "rate_drift"):
+        assert reasons(name, reading(12.0), reading(7.3)) == {"under 20 s of audio, too short to drift"}
+        assert reasons(name, *hardly) == {"fewer than 6 windows can be used, too few to drift"}
+    texts = [reading(text=" ".join(WORDS[:count])) for count in (5, 39)]
+    reason = "the text has under 40 words, too few to tell where errors are"
+    assert reasons("error_by_position", *texts) == {reason}
 
 
 def test_a_silent_take_has_no_number_that_needs_a_voice():
@@ -269,3 +308,17 @@ def test_added_and_repeated_words_are_placed():
     assert rows["tail_error"].value == pytest.approx(3 / 200)
     assert rows["tail_error"].detail == "3 words after the text's end at 105.00 s"
     assert rows["tail_error"].weight == 200
+
+
+def test_a_tail_is_weighed_by_the_reading_that_it_is_counted_against():
+    item = make_item("1 2", spoken=("one two", "the first and then the second"))
+    answer = said("the first and then the second and more")
+    take = make_analyzed(make_take(item), heard=[(RECOGNIZER, answer)])
+    row = rows_of(take)["tail_error"]
+    assert row.value == pytest.approx(2 / 6)
+    assert row.weight == 6
+
+
+def test_words_where_the_text_has_none_are_no_tail():
+    row = rows_of(make_analyzed(make_take(make_item("?!")), heard=[(RECOGNIZER, said("one two"))]))["tail_error"]
+    assert (row.status, row.detail) == ("skipped", "the text has no words after voxeval-0")

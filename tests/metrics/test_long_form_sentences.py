@@ -1,8 +1,11 @@
 """Sentences left out, said twice, added; by hand, and with a recognizer that errs on a third of the words."""
 
 import random
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes import RECOGNIZER, make_item, said
 from voxeval.metrics.sentences import (
@@ -48,6 +51,33 @@ def garbled(sentence: str, seed: int) -> str:
 
 def garbled_reading(seed: int) -> list[str]:
     return [garbled(sentence, 100 * seed + number) for number, sentence in enumerate(SENTENCES)]
+
+
+some_words = st.sampled_from("abcdefghij")
+
+
+@given(
+    words=st.lists(some_words, min_size=1, max_size=12),
+    heard=st.lists(some_words, max_size=20),
+    said_twice=st.booleans(),
+)
+def test_what_is_known_at_once_of_one_sentence_is_what_looking_for_it_finds(
+    words: list[str], heard: list[str], said_twice: bool
+):
+    """Shortcuts: a text with an empty second sentence is searched the long way."""
+    answer = said(" ".join(words + words + heard if said_twice else heard), word_s=WORD_S)
+    alignment = aligned(answer, " ".join(words))
+    whole = (0, len(alignment.reference))
+    assert alignment.sentences == (whole,)
+    n_heard = len(alignment.hypothesis)
+    costs = [
+        aligned(said(" ".join(alignment.hypothesis[:end])), " ".join(words)).words.edits + 0.5 * (n_heard - end)
+        for end in range(n_heard + 1)
+    ]
+    assert tail_start(alignment) == max(end for end, cost in enumerate(costs) if cost == min(costs))
+    for find in (repeated_sentences, lambda one: skipped_sentences(one, 0.0)):
+        long_way = find(replace(alignment, sentences=(whole, (whole[1], whole[1]))))
+        assert find(alignment) == tuple(place for place in long_way if place.sentence == 1)
 
 
 def test_a_right_reading_skips_and_repeats_nothing_and_has_no_tail():

@@ -58,7 +58,7 @@ def spoken(number: int, *, heard: list[tuple[AnalyzerInfo, Heard]] = HEARD, cloc
 
 
 def unspoken(number: int, status: str) -> AnalyzedTake:
-    item = make_item(id=f"item-{number}")
+    item = make_item(id=f"item-{number}", keywords=("two",))
     take = make_take(item, status=status, detail="no sound came", reference_audio="ann.wav")  # type: ignore[arg-type]
     return make_analyzed(take, reference=[(SPEAKER, speaker_at(20, 20, 30))], analyzers=ANALYZERS)
 
@@ -88,6 +88,37 @@ def test_every_take_has_a_row_of_every_metric(metric, some):
         (take.take.key, info.name) for take in some for info in metric.infos
     }
     assert len({(row.take, row.metric_id) for row in rows}) == len(rows)
+
+
+@every_metric
+@pytest.mark.parametrize("missing", [None, *sorted(KINDS)])
+def test_no_row_comes_twice_whatever_the_run_lacks(metric, missing):
+    """Two analyzers of each kind, but for one kind that the run has none of."""
+    others = [(replace(info, name=f"other-{info.name}"), answer) for info, answer in HEARD]
+    heard = [(info, answer) for info, answer in (*HEARD, *others) if info.feature != missing]
+    infos = [info for info, _ in heard]
+    failed = make_analyzed(make_take(make_item(id="item-2"), status="failed", detail="no"), analyzers=infos)
+    rows = list(metric.score([make_analyzed(heard=heard, analyzers=infos), failed]))
+    assert len({(row.take, row.metric_id) for row in rows}) == len(rows)
+    assert {(row.take.item, row.metric) for row in rows} == {
+        (item, info.name) for item in ("item-1", "item-2") for info in metric.infos
+    }
+
+
+@every_metric
+def test_what_nothing_in_the_run_could_measure_is_not_lost_with_a_failed_take(metric):
+    """Analyzers that don't know the language, or none at all: skipped for the same reason, spoken or not."""
+    foreign = [(replace(info, languages=("en",)), answer) for info, answer in HEARD]
+    item = make_item("eins zwei drei", language="de", keywords=("zwei",))
+    for infos in ([info for info, _ in foreign], []):
+        answers = [(info, Failure(reason="not my language", skipped=True)) for info in infos]
+        spoken, lost = (make_take(item, status=status, detail="no", clock=CLOCK) for status in ("ok", "failed"))
+        rows = [
+            {row.metric_id: row for row in metric.score([take]) if IMPUTED.get(row.metric) is not None}
+            for take in (make_analyzed(spoken, heard=answers), make_analyzed(lost, analyzers=infos))
+        ]
+        assert {row.status for one in rows for row in one.values()} <= {"skipped"}
+        assert {key: row.detail for key, row in rows[0].items()} == {key: row.detail for key, row in rows[1].items()}
 
 
 @every_metric
@@ -128,6 +159,7 @@ def test_what_a_number_means_is_declared(metric):
         assert info.unit
         assert len(info.formula) > 20
         assert info.source
+        assert not {"{", "}"} & set(info.formula + info.source), f"{info.name}: a name in braces was not filled in"
         assert info.better in ("lower", "higher", "none")
         assert info.statistics
         assert set(info.statistics) <= STATISTICS
@@ -142,6 +174,12 @@ def test_scoring_again_gives_the_same(metric):
 @every_metric
 def test_no_takes_give_no_rows(metric):
     assert list(metric.score([])) == []
+
+
+def test_what_all_takes_of_a_voice_share_is_declared():
+    """Resampling takes says nothing of how sure a value is that they have in common."""
+    shared = {info.name for metric in METRICS for info in metric.infos if not info.per_take}
+    assert shared == {"voice_separation", "anchor_same", "anchor_different"}
 
 
 def test_no_two_metrics_share_a_name():

@@ -83,3 +83,25 @@ def test_the_numbers_across_languages_are_declared():
     assert {name: (made.metric, made.rule) for name, made in gaps.items()} == {
         "cer": ("language_gap", "range_over_floor")
     }
+
+
+def test_a_failed_take_counts_where_it_could_have_been_judged_and_only_there():
+    knowing = replace(RECOGNIZER, languages=("en",))
+    telling_nothing = replace(RECOGNIZER, identifies_language=False)
+    for recognizer, language, skipped in (
+        (knowing, "en", set()),
+        (knowing, "de", {"understood", "language_match", "covered"}),
+        (telling_nothing, "en", {"language_match", "covered"}),
+    ):
+        take = make_take(make_item(TEXT, language=language), status="failed", detail="no sound")
+        rows = score(make_analyzed(take, analyzers=[recognizer, ACTIVITY]))
+        assert {name for name, row in rows.items() if row.status == "skipped"} == skipped
+        assert rows["spoken"].status == "failed"
+    reasons = {rows[name].detail for name in ("language_match", "covered")}
+    assert reasons == {"fake-recognizer identifies no language"}
+
+
+def test_a_text_without_words_can_not_be_understood():
+    take = make_take(make_item("?!"), status="failed", detail="no sound")
+    rows = score(make_analyzed(take, analyzers=[RECOGNIZER, ACTIVITY]))
+    assert (rows["understood"].status, rows["covered"].status) == ("skipped", "skipped")

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from tests.fakes import SPEAKER, make_analyzed, make_item, make_take, speaker_at
-from voxeval.metrics.anchors import equal_error_threshold
+from voxeval.metrics.anchors import Recording, cosines_of_strangers, equal_error_threshold
 from voxeval.metrics.speaker_similarity import SpeakerSimilarity
 from voxeval.types import AnalyzedTake, Failure, Feature, Score
 
@@ -156,9 +157,72 @@ def test_a_reference_that_can_not_be_heard_fails_the_analysis():
     ],
 )
 def test_the_equal_error_threshold(same, different, low, high):
-    import numpy as np
-
     threshold = equal_error_threshold(np.array(same), np.array(different))
     assert low < threshold < high
     missed, accepted = np.mean(np.array(same) < threshold), np.mean(np.array(different) >= threshold)
     assert missed == accepted
+
+
+def recording(name: str, voice: str, *angles: float) -> Recording:
+    turns = np.radians(np.array(angles))
+    windows = np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    return Recording(key=name, voice=voice, embedding=windows[0], windows=windows)
+
+
+RECORDINGS = (
+    recording("1", "bob", 0, 10),
+    recording("2", "ann", 40),
+    recording("3", "bob", 24),
+    recording("4", "cy", 91),
+)
+
+
+def test_strangers_are_all_pairs_of_windows_of_different_voices():
+    angles = [("bob", 0), ("bob", 10), ("ann", 40), ("bob", 24), ("cy", 91)]
+    pairs = [
+        cos(one - other)
+        for number, (voice, one) in enumerate(angles)
+        for stranger, other in angles[number + 1 :]
+        if stranger != voice
+    ]
+    assert sorted(cosines_of_strangers(RECORDINGS)) == pytest.approx(sorted(pairs))
+
+
+def test_of_too_many_strangers_each_pair_is_drawn_alike():
+    everyone = np.round(np.sort(cosines_of_strangers(RECORDINGS)), 9)
+    assert len(np.unique(everyone)) == len(everyone) == 7
+    assert np.array_equal(cosines_of_strangers(RECORDINGS, most=6), cosines_of_strangers(RECORDINGS, most=6))
+    drawn = [np.round(cosines_of_strangers(RECORDINGS, most=6, seed=seed), 9) for seed in range(1000)]
+    found, counts = np.unique(drawn, return_counts=True)
+    assert np.array_equal(found, everyone)
+    assert counts / 6000 == pytest.approx(np.full(7, 1 / 7), abs=0.02)
+
+
+def test_one_pair_of_one_voice_is_no_threshold():
+    ann, bob = speaker_at(0, 0, 10), speaker_at(90, 90)
+    rows = score(spoken("1", 20, reference=ann), spoken("2", 85, voice="bob", reference=bob))
+    assert rows["sim_accept", "1"].detail == (
+        "the reference recordings give fewer than 2 pairs of windows of one voice: two that don't overlap take more "
+        "than 7.5 s"
+    )
+    assert rows["sim_nearest", "1"].value == 1.0
+
+
+@pytest.mark.slow
+def test_as_many_voices_as_takes_take_no_more_time_than_takes():
+    """Ten times the voices may take at most thirty times as long: looking at each pair would take a hundred times."""
+    import time
+
+    def seconds(count: int) -> float:
+        angles = np.random.default_rng(0).uniform(0, 360, count)
+        takes = [
+            spoken(f"{number}", angle, voice=f"voice-{number}", reference=speaker_at(angle, angle, angle + 5))
+            for number, angle in enumerate(angles)
+        ]
+        start = time.perf_counter()
+        rows = score(*takes)
+        assert rows["voice_separation", "0"].status == rows["sim_accept", "0"].status == "ok"
+        return time.perf_counter() - start
+
+    few = min(seconds(300) for _ in range(3))
+    assert seconds(3000) < 30 * few

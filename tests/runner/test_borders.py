@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import soundfile
 import voxeval
 from tests.fakes import FakeAnalyzer, FakeMetric, FakeSystem, use_fakes, write_suite
 from voxeval.errors import StorageError
-from voxeval.types import Audio, Failure, TakeKey
+from voxeval.types import Audio, Failure, Feature, TakeKey
 
 TEXTS = {"en": [{"text": "one"}, {"text": "two and"}, {"text": "three and more"}]}
 
@@ -95,6 +96,20 @@ def test_a_system_that_does_not_load_fails_its_takes_and_the_next_goes_on(bench)
     assert set(fine["status"]) == {"ok"}
 
 
+def test_a_system_that_is_not_made_twice_fails_its_takes_and_the_next_goes_on(bench, monkeypatch):
+    made = iter([FakeSystem(deterministic=True)])  # the one that is looked at before the run
+    use_fakes(
+        monkeypatch,
+        systems={"fake": lambda: next(made), "other": lambda: bench.other},
+        analyzers={"fakelength": lambda: bench.analyzer},
+        metrics={"fake": lambda: bench.metric},
+    )
+    takes = bench.run(systems=["fake", "other"]).takes
+    assert set(takes[takes["system"] == "fake"]["status"]) == {"failed"}
+    assert all(why.startswith("the system was not made: ") for why in takes[takes["system"] == "fake"]["detail"])
+    assert set(takes[takes["system"] == "other"]["status"]) == {"ok"}
+
+
 def test_a_full_disk_met_by_a_system_ends_the_run_and_keeps_what_is_done(bench):
     bench.system.raises["b"] = OSError(28, "No space left on device")
     with pytest.raises(StorageError, match="disk full"):
@@ -167,6 +182,19 @@ def test_a_metric_that_raises_gives_failed_rows(bench):
     assert set(scores["detail"]) == {"the metric raised ZeroDivisionError: of nothing"}
 
 
+def test_rows_that_a_metric_gave_before_it_raised_stay(bench):
+    def gives(row):
+        if row.take.item == "b" and row.metric == "fake_half":
+            raise KeyError("words")
+        return row
+
+    bench.metric.gives = gives
+    scores = bench.run().scores
+    known = {(row.item, row.metric) for row in scores.itertuples() if row.status == "ok"}
+    assert known == {("a", "fake_length"), ("a", "fake_half"), ("b", "fake_length")}
+    assert set(scores[scores["status"] == "failed"]["detail"]) == {"the metric raised KeyError: 'words'"}
+
+
 def test_a_row_that_a_metric_does_not_give_is_added_as_failed(bench):
     bench.metric.gives = lambda row: None if row.take.item == "b" else row
     scores = bench.run().scores
@@ -200,6 +228,58 @@ def test_two_jobs_make_the_same_takes_on_a_shared_clock(bench, tmp_path):
     assert set(alone.takes["timing"]) == {"exclusive"}
     assert set(together.takes["timing"]) == {"shared"}
     assert set(together.takes["concurrency"]) == {2}
+
+
+def test_more_jobs_than_texts_are_a_shared_clock_too(bench):
+    made = bench.run(jobs=4, timing=True, items={"en": [{"text": "one"}]})
+    assert (made.info["timing"], set(made.takes["timing"]), set(made.takes["concurrency"])) == ("shared", {"shared"}, {4})
+    assert len(bench.system.asked) == 1  # nobody warms up for a clock that does not count
+
+
+class Restarting(FakeSystem):
+    """Needs a while before it speaks, anew after each failure."""
+
+    running = False
+    load_s = 0.15
+
+    def speak(self, request):
+        if not self.running:
+            time.sleep(self.load_s)
+        self.running = request.item.id not in self.raises
+        yield from super().speak(request)
+
+
+def test_a_restart_is_on_nobodys_clock(bench):
+    bench.system = Restarting(deterministic=True)
+    bench.system.raises["b"] = RuntimeError("crashed")  # in the warm-up, and then again
+    takes = bench.run(timing=True, items={"en": [{"text": "one"}, {"text": "two"}, {"text": "six"}]}).takes
+    assert states(takes) == {"a": "ok", "b": "failed", "c": "ok"}
+    assert set(takes["timing"]) == {"exclusive"}
+    assert (takes[takes["status"] == "ok"]["total_s"] < Restarting.load_s / 2).all()
+    assert [request.item.id for request in bench.system.asked] == ["a", "b", "a", "a", "b", "a", "c"]
+
+
+def test_where_nothing_went_well_before_the_clock_does_not_count(bench):
+    bench.system = Restarting(deterministic=True)
+    bench.system.raises |= {"a": RuntimeError("crashed"), "b": RuntimeError("crashed")}
+    texts = [{"text": "one"}, {"text": "two"}, {"text": "six"}, {"text": "ten"}]
+    takes = bench.run(timing=True, items={"en": texts}).takes
+    assert states(takes) == {"a": "failed", "b": "failed", "c": "ok", "d": "ok"}
+    assert states(takes, "timing") == {"a": "shared", "b": "shared", "c": "shared", "d": "exclusive"}
+    assert states(takes, "total_s")["d"] < Restarting.load_s / 2
+
+
+def test_loading_has_a_time_only_where_a_system_loads(bench):
+    class Loading(FakeSystem):
+        def load(self):
+            time.sleep(0.02)
+
+    bench.other = Loading(deterministic=True)
+    made = bench.run(systems=["fake", "other"], timing=True)
+    loads = made.takes.groupby("system")["load_s"]
+    assert loads.count().to_dict() == {"fake": 0, "other": 3}
+    assert loads.min()["other"] >= 0.02
+    assert [system["load_s"] for system in made.info["systems"]] == [None, loads.max()["other"]]
 
 
 def test_warm_ups_are_two_and_leave_no_trace(bench):
@@ -254,6 +334,45 @@ def test_a_reference_that_cannot_be_read_stops_nothing(bench, tmp_path):
     (folder / "ann.wav").write_bytes(b"RIFF and nothing more")
     bench.system = FakeSystem(deterministic=True, cloning=True)
     assert set(bench.run(voices=str(folder)).takes["status"]) == {"ok"}
+
+
+@pytest.mark.parametrize("change", ["missing", "changed"])
+def test_a_reference_that_is_not_what_was_cloned_says_so_in_its_rows(tmp_path, bench, monkeypatch, change):
+    from voxeval.metrics.speaker_similarity import SpeakerSimilarity
+
+    class Encoder(FakeAnalyzer):
+        def __init__(self):
+            super().__init__()
+            self.info = replace(self.info, name="encoder", feature="speaker")
+
+        def analyze(self, clips):
+            return [Feature(kind="speaker", values={"embedding": np.array([1.0, 0.0])}) for _ in clips]
+
+    use_fakes(
+        monkeypatch,
+        systems={"fake": lambda: FakeSystem(deterministic=True, cloning=True)},
+        analyzers={"encoder": Encoder},
+        metrics={"speaker_similarity": SpeakerSimilarity},
+    )
+    (tmp_path / "voices").mkdir()
+    recording = tmp_path / "voices" / "ann.wav"
+    soundfile.write(recording, np.full(1_000, 0.25), 16_000)
+    suite = write_suite(tmp_path / "texts", TEXTS)
+    options = {"speaker_encoder": "encoder", "metrics": ["speaker_similarity"]}
+    made = voxeval.run(
+        str(suite), systems=["fake"], voices=str(recording.parent), out=tmp_path / "run", timing=False, **options
+    )
+    similarity = made.scores[made.scores["metric"] == "sim_o"]
+    assert set(similarity["status"]) == {"ok"}
+    if change == "missing":
+        recording.unlink()
+    else:
+        soundfile.write(recording, np.full(1_000, 0.5), 16_000)
+    scores = voxeval.score(tmp_path / "run").scores
+    similarity = scores[scores["metric"] == "sim_o"]
+    assert set(similarity["status"]) == {"failed"}
+    why = {"missing": "ann.wav can't be read", "changed": "ann.wav has changed since it was cloned"}[change]
+    assert all(why in detail for detail in similarity["detail"])
 
 
 def test_presets_are_spoken_in_turn_and_recordings_are_skipped_by_systems_that_cannot_clone(bench, tmp_path):

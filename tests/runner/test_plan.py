@@ -89,6 +89,26 @@ def test_an_items_own_recording_is_the_voice_of_a_cloning_system(recording):
     assert only(item).reference_audio is None  # a system that can't clone has not sounded like anybody
 
 
+@pytest.mark.parametrize("named", [(), ("me",)])
+def test_a_recording_of_the_text_itself_is_nobodys_prompt(recording, named):
+    item = make_item(reference_audio=recording, reference_text="one two three four")
+    voices = [Voice(name=name, audio=recording.with_name(name)) for name in named]
+    for voice in voices:
+        soundfile.write(voice.audio, np.full(320, 0.5), 16_000, format="WAV")
+
+    def spoken(**capabilities):
+        _, entry = plan_of(item, system=planned(cloning=True, **capabilities), voices=voices).entries
+        return entry
+
+    assert spoken().request.voice == (voices[0] if named else None)
+    assert spoken(voices=VOICES).request.voice == (voices[0] if named else Voice(name="en-us"))
+    only_clones = spoken(voices={})
+    if named:
+        assert not only_clones.skip
+    else:
+        assert only_clones.skip == "fake has no voice of its own in en; give it some to clone with --voices FOLDER"
+
+
 def test_an_items_voice_may_name_a_recording_of_the_command(recording):
     voices = [Voice(name="somebody", audio=recording), Voice(name="other", audio=recording)]
     assert only(make_item(voice="somebody"), system=planned(cloning=True), voices=voices).request.voice == voices[0]

@@ -185,3 +185,81 @@ def test_run_json_is_plain_json(bench):
     made, _, _ = bench.run()
     info = json.loads((made.path / "run.json").read_text(), parse_constant=pytest.fail)
     assert info["suites"][0]["n_items"] == 5
+
+
+# --- scoring again ---------------------------------------------------------------------------------------------------
+
+
+def test_scoring_again_keeps_what_the_run_was_told_but_for_what_is_named(bench):
+    bench.run(metrics=["fake_half"])
+    again = voxeval.score(bench.folder / "run")
+    assert set(again.scores["metric"]) == {"fake_half"}
+    assert again.info["options"]["metrics"] == ["fake_half"]
+    named = voxeval.score(bench.folder / "run", metrics=["fake_length"])
+    assert set(named.scores["metric"]) == {"fake_length"}
+
+
+def test_listeners_of_the_run_are_those_of_the_next_scoring():
+    from voxeval.plugins import parse_spec
+    from voxeval.runner.config import Listening
+    from voxeval.runner.run import _as_before
+
+    told = {"recognizers": ["whisper:base", "pocketsphinx"], "speaker_encoder": "ecapa", "metrics": ["prosody"]}
+    kept = _as_before(Listening(device="cpu"), told)
+    assert [spec.text for spec in kept.recognizers] == ["whisper:base", "pocketsphinx"]
+    assert (kept.speaker_encoder.name, kept.metrics, kept.device) == ("ecapa", ("prosody",), "cpu")
+    other = Listening(recognizers=(parse_spec("whisper:tiny"),), metrics=("rate",))
+    assert _as_before(other, told) == replace(other, speaker_encoder=parse_spec("ecapa"))
+    nothing = {"recognizers": [], "speaker_encoder": None, "metrics": []}
+    assert _as_before(Listening(), nothing) == Listening()
+
+
+# --- whole or not at all ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("again", ["run", "score"])
+@pytest.mark.parametrize("at", ["takes", "scores", "run.json", "summary"])
+def test_a_folder_whose_tables_are_half_written_is_no_whole_run(bench, monkeypatch, at, again):
+    from voxeval import store, summary
+    from voxeval.errors import RunError
+    from voxeval.runner import run
+
+    first, _, _ = bench.run()
+
+    def until(name, write):
+        def interrupted(*args):
+            if name in map(str, args) or str(args[0]).endswith(name):
+                raise KeyboardInterrupt
+            write(*args)
+
+        return interrupted
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "write_table", until(at, store.write_table))
+        patch.setattr(run, "write_json", until(at, store.write_json))
+        patch.setattr(summary, "write_table", until(at, store.write_table))
+        with pytest.raises(KeyboardInterrupt):
+            bench.run(limit=1) if again == "run" else voxeval.score(first.path)
+    with pytest.raises(RunError, match=r"summary\.parquet is missing: the run did not finish"):
+        _ = voxeval.read(first.path).summary
+    second, spoken, heard = bench.run()
+    assert (spoken, heard) == ([], 0)
+    assert second.summary.equals(first.summary)
+
+
+def test_nobody_else_may_write_before_the_summary_is_there(bench, monkeypatch):
+    from voxeval import summary
+    from voxeval.errors import RunError
+
+    summarize = summary.summarize
+    refused = []
+
+    def another_process_comes(folder):
+        with pytest.raises(RunError, match="being written by another process") as caught:
+            voxeval.score(folder)
+        refused.append(caught.value)
+        summarize(folder)
+
+    monkeypatch.setattr(summary, "summarize", another_process_comes)
+    bench.run()
+    assert len(refused) == 1

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import struct
 import sys
 import time
 from pathlib import Path
@@ -16,8 +16,7 @@ import soundfile
 from voxeval.audio import joined
 from voxeval.errors import SpeechError, UnsupportedError, UsageError
 from voxeval.systems.command import CommandSystem
-from voxeval.systems.once import missing_bytes
-from voxeval.types import Audio, Item, Request, Voice
+from voxeval.types import Audio, Item, LoadsFirst, Request, Voice
 
 # Programs that the tests run begin with this: `wav` makes a WAV of a constant, `say` writes it to stdout.
 PRELUDE = """
@@ -269,19 +268,71 @@ def test_the_fingerprint_follows_the_content_of_the_program(script):
     assert len({first, changed, python(path, "-v").info.fingerprint, python(path, version="2").info.fingerprint}) == 4
 
 
-@pytest.mark.parametrize("cut", [0, 1, 100, 1600])
-def test_missing_bytes_of_a_wav(tmp_path, cut):
-    path = tmp_path / "a.wav"
-    soundfile.write(path, np.zeros(800), 16_000)
-    data = path.read_bytes()
-    assert missing_bytes(data[: len(data) - cut]) == cut
-    assert missing_bytes(data + b"LIST" + struct.pack("<I", 4) + b"more") == 0
+@pytest.mark.parametrize("written", ["model.pt", "--ckpt=model.pt"])
+@pytest.mark.parametrize("relative", [True, False])
+def test_a_model_of_the_same_size_and_name_is_another_system(script, tmp_path, written, relative):
+    model = tmp_path / "model.pt"
+    argument = written if relative else written.replace("model.pt", str(model))
+    prints = []
+    for content in (b"one", b"two", b"one"):
+        model.write_bytes(content * 100)
+        os.utime(model, ns=(0, len(prints)))  # a copy may keep its time; here each is another file
+        prints.append(python(script("say(wav())"), argument, cwd=tmp_path).info.fingerprint)
+    assert prints[0] == prints[2] != prints[1]
 
 
-def test_other_formats_lack_nothing(tmp_path):
-    path = tmp_path / "a.flac"
-    soundfile.write(path, np.zeros(800), 16_000)
-    assert missing_bytes(path.read_bytes()) == 0
+def test_a_model_of_any_size_is_read_whole(script, tmp_path):
+    model = tmp_path / "model.pt"
+    prints = []
+    for last in (b"a", b"b"):
+        with model.open("wb") as file:
+            file.seek(65 << 20)
+            file.write(last)
+        prints.append(python(script("say(wav())"), str(model)).info.fingerprint)
+    assert prints[0] != prints[1]
+
+
+def test_the_files_of_a_model_folder_count_and_what_comes_and_goes_does_not(script, tmp_path):
+    folder = tmp_path / "model"
+    (folder / "deep").mkdir(parents=True)
+
+    def fingerprint():
+        return python(script("say(wav())"), f"--model={folder}").info.fingerprint
+
+    (folder / "deep" / "weights").write_bytes(b"one")
+    first = fingerprint()
+    for passing in (".cache", "__pycache__"):
+        (folder / passing).mkdir()
+        (folder / passing / "any").write_bytes(b"anything")
+    (folder / ".lock").touch()
+    assert fingerprint() == first
+    (folder / "deep" / "weights").write_bytes(b"two!")
+    assert fingerprint() != first
+
+
+def test_a_folder_of_too_many_files_needs_a_version(script, tmp_path, monkeypatch):
+    monkeypatch.setattr("voxeval.systems.command.MOST_FILES", 2)
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(3):
+        (folder / str(number)).touch()
+    with pytest.raises(UsageError, match=r"many, which holds more than 2 files.*version="):
+        _ = python(script("say(wav())"), str(folder)).info
+    one, two = (python(script("say(wav())"), str(folder), version=version).info.fingerprint for version in "12")
+    assert one != two
+
+
+def test_the_folder_that_a_run_is_made_in_is_not_looked_into(script, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = script("say(wav())")
+    before = python(path, "--root=.", str(tmp_path.parent)).info.fingerprint
+    (tmp_path / "take.flac").touch()
+    assert python(path, "--root=.", str(tmp_path.parent)).info.fingerprint == before
+
+
+@pytest.mark.parametrize("text", ["x" * 300, "a" * 9000, "=", "a=", "what a\0b"])
+def test_texts_in_argv_are_no_files(script, text):
+    assert python(script("say(wav())"), text).info.fingerprint
 
 
 # --- lines -----------------------------------------------------------------------------------------------------------
@@ -306,7 +357,6 @@ def test_chunks_come_as_they_are_made(lines):
         "    yield ok(r)\nstay(answer)",
         streaming=True,
     )
-    system.load()
     chunks, times = [], []
     for chunk in system.speak(request()):
         chunks.append(chunk)
@@ -413,6 +463,10 @@ def test_closing_the_iterator_ends_the_program_and_the_next_request_is_clean(lin
     chunks.close()
     assert {child.pid for child in psutil.Process().children()} <= before
     assert [len(chunk.samples) for chunk in system.speak(request("sevenlt"))] == [700] * 5
+
+
+def test_nothing_says_how_long_a_program_loaded(lines):
+    assert not isinstance(lines("stay(lambda r: [chunk(r), ok(r)])"), LoadsFirst)
 
 
 def test_options_can_be_checked_against_their_annotations():

@@ -177,6 +177,12 @@ def test_rate_and_pitch_are_heard():
     assert len({system.info.fingerprint for system in (slow, fast, high)}) == 3
 
 
+def test_another_version_of_the_code_is_another_system(monkeypatch):
+    before = EspeakSystem().info.fingerprint
+    monkeypatch.setattr("voxeval.systems.espeak.CODE_VERSION", 0)
+    assert EspeakSystem().info.fingerprint != before
+
+
 def test_equal_options_give_equal_fingerprints(espeak):
     assert EspeakSystem().info == espeak.info
     assert espeak.info.version.startswith("1.")

@@ -56,8 +56,12 @@ def test_recordings_that_cannot_be_heard_are_errors(tmp_path):
     (tmp_path / "corrupt.wav").write_bytes(b"RIFF and then nothing sensible")
     record(tmp_path / "empty.wav", 0)
     soundfile.write(tmp_path / "nan.wav", np.array([0.0, np.nan, 0.0]), 16_000, subtype="FLOAT")
+    record(tmp_path / "torn.wav", 800)
+    (tmp_path / "torn.wav").write_bytes((tmp_path / "torn.wav").read_bytes()[:-600])
     system = FolderSystem(path=tmp_path)
-    for item, message in (("corrupt", "can't be read"), ("empty", "0 samples"), ("nan", "NaN")):
+    for item, message in (
+        ("corrupt", "can't be read"), ("empty", "0 samples"), ("nan", "NaN"), ("torn", "at least 600 of the bytes")
+    ):  # fmt: skip
         with pytest.raises(SpeechError, match=rf"{item}\.wav.*{message}"):
             spoken(system, item)
 

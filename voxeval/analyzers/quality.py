@@ -42,10 +42,10 @@ NETWORKS = ("sig_bak_ovr.onnx", "model_v8.onnx")  # P.835, P.808
 class Dnsmos:
     """Mean over at most three windows of 9.01 s: the first, the middle and the last of those that the original hears.
 
-    The original hears a window every second; a shorter recording it doubles until one fits. Each window costs 0.4 CPU
-    seconds. The numbers are the original's own where it hears three or fewer: for recordings of up to 2.25 s, of 2.8
-    to 3.2 s, of 4.5 to 6.5 s and of 9.01 to 13 s, but for a few at the edges. Elsewhere single recordings differ: LJSpeech
-    cut to 6.5 to 8.9 s by at most 0.03 in OVRL and 0.045 in P.808, 24 to 26 s of it by at most 0.10 and 0.05.
+    The original hears a window every second, and doubles what is shorter than one until one fits. Each costs 0.4 CPU
+    seconds. Where it hears up to three, the numbers are the original's own: recordings of 9.01 to 13 s, of 4.51 to
+    6.5 s, of 2.26 to 3.25 s and so on by halves. Elsewhere single recordings differ: five of LJSpeech, cut to 6.5 to
+    8.9 s, by at most 0.03 in OVRL and 0.045 in P.808; three stretches of it of 24 to 26 s by at most 0.10 and 0.05.
     """
 
     def __init__(self) -> None:

@@ -202,7 +202,7 @@ class WhisperRecognizer:
         """Name the torch device, where there is one that has the precision; raises UsageError."""
         device = torch_device(self._device)
         if self._precision == "fp16" and device == "cpu":
-            raise UsageError("whisper: precision=fp16 needs a CUDA GPU, and it would run on the CPU; use precision=fp32")
+            raise UsageError("whisper: precision=fp16 needs a CUDA GPU, and this would run on the CPU; use fp32")
         return device
 
     @cached_property
@@ -242,10 +242,10 @@ def _transcript(pieces: Sequence[_Decoded]) -> Transcript | Failure:
     if not ordered:
         return Transcript(text="")
     if (endless := next((piece for piece in ordered if not piece.ended), None)) is not None:
-        end_s = endless.start_s + endless.duration_s
+        place = f"{endless.start_s:.1f} to {endless.start_s + endless.duration_s:.1f} s"
         return Failure(
-            reason=f"the recognizer wrote {endless.tokens - 1} tokens for {endless.start_s:.1f} to {end_s:.1f} s without "
-            "coming to an end; it was stopped, and its text is not used"
+            reason=f"the recognizer wrote {endless.tokens - 1} tokens for {place} without coming to an end; "
+            "it was stopped, and its text is not used"
         )
     total_s = sum(piece.duration_s for piece in ordered)
     shares: dict[str, float] = defaultdict(float)

@@ -106,12 +106,12 @@ def write_detail(drift: Drift) -> str:
     """
     first = drift.centers_s[0]
     steps = {round((center - first) / drift.hop_s) for center in drift.centers_s}
-    gaps = [str(step) for step in range(max(steps)) if step not in steps]
+    gaps = "".join(f" {step}" for step in range(max(steps)) if step not in steps)
     return (
         f"slope {_plain(drift.slope, 4)}, interval [{_plain(drift.low, 4)}, {_plain(drift.high, 4)}] a minute; "
         f"largest change {_plain(drift.change, 3)} at {_plain(drift.change_s, 2)} s; "
         f"worst window at {_plain(drift.worst_s, 2)} s; "
-        f"{len(steps)} windows every {drift.hop_s:.6g} s from {_plain(first, 2)} s{' without ' + ' '.join(gaps) if gaps else ''}"
+        f"{len(steps)} windows every {drift.hop_s:.6g} s from {_plain(first, 2)} s{' without' if gaps else ''}{gaps}"
     )
 
 

@@ -36,7 +36,7 @@ INFOS = (
         f"(to-reference), or, without one, to the mean of the windows within the first {START_S:g} s "
         f"(to-start); the curve then begins {APART_S:g} s after these, and the interval also holds what the "
         f"choice of these windows leaves open. The worst window is the least alike. {_VOICED} An "
-        "encoder that was told other windows and hops is followed in these, and needs voice for the same share of them.",
+        "encoder that was told of other windows and hops is followed in these, with voice for the same share of them.",
         source=_BOOTSTRAP,
     ),
     MetricInfo(

@@ -237,4 +237,5 @@ def _distances(words: Sequence[str], text: Sequence[str], first: FloatArray) -> 
         changed = row + 1  # (N+1,)
         np.minimum(changed[1:], row[:-1] - same[word], out=changed[1:])
         row = np.minimum.accumulate(changed)  # (N+1,): and insertions, left to right
-    return row + places
+    edits: FloatArray = row + places
+    return edits

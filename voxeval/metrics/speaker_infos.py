@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from voxeval.metrics.anchors import MIN_SAME, MOST_PAIRS
 from voxeval.types import MetricInfo
 
 SHORT = "takes under 1 s are skipped"
-WINDOWS = "windows of 5 s of the reference recordings that don't overlap (a shorter recording: the whole)"
+WINDOWS = (
+    "the encoder's windows (5 s, unless it was told otherwise) of the reference recordings that don't overlap (a "
+    "shorter recording: the whole)"
+)
 
 INFOS = (
     MetricInfo(
@@ -23,8 +27,9 @@ INFOS = (
         better="higher",
         formula="1 where sim_o is at least the equal-error threshold of the run's reference recordings, else 0; "
         "threshold: the cosine at which the share of same-voice pairs below equals the share of different-voice pairs "
-        f"above, over {WINDOWS}, same: of one recording; skipped with fewer than 2 voices that have references; "
-        "weight 1",
+        f"above, over {WINDOWS}, same: of one recording, which takes more than 7.5 s to have two; of more than "
+        f"{MOST_PAIRS:,} different-voice pairs, so many are drawn, always alike; skipped with fewer than 2 voices that "
+        f"have references and with fewer than {MIN_SAME} same-voice pairs; {SHORT}; weight 1",
         source="voxeval: an acceptance rate can be read without knowing the encoder's scale",
     ),
     MetricInfo(
@@ -48,8 +53,9 @@ INFOS = (
         unit="1 - cosine",
         better="higher",
         formula="1 - mean cosine of the mean embedding of the take's voice with the mean embeddings of the other "
-        f"voices that spoke; {SHORT}; weight 1",
+        f"voices that spoke, one value for all takes of a voice; {SHORT}; weight 1",
         source="voxeval",
+        per_take=False,
     ),
     MetricInfo(
         name="anchor_same",
@@ -58,6 +64,7 @@ INFOS = (
         formula=f"mean cosine of pairs of one voice: {WINDOWS}, pairs of one recording (id ending in references), or "
         "where the run has no references, whole takes (takes); weight: pairs, so that the mean is that over pairs",
         source="voxeval: what the encoder makes of one voice",
+        per_take=False,
     ),
     MetricInfo(
         name="anchor_different",
@@ -65,5 +72,6 @@ INFOS = (
         better="none",
         formula="mean cosine of pairs of different voices, of the same kind as for anchor_same; weight: pairs",
         source="voxeval: what the encoder makes of different voices",
+        per_take=False,
     ),
 )

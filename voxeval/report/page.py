@@ -10,6 +10,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
+from voxeval.errors import UsageError
 from voxeval.report import distributions, failures, items, numbers, timing
 from voxeval.report.cells import Book
 from voxeval.report.columns import Column, columns, label, metric_infos
@@ -26,14 +27,18 @@ SHAPES = "●■◆▲▼★"
 SCRIPTS = ("page.js", "player.js", "charts.js", "items.js", "numbers.js")
 
 
-def write_report(runs: Sequence[Path], out: Path, *, single_file: bool = False) -> Path:
+def write_report(runs: Sequence[Path | str], out: Path, *, single_file: bool = False) -> Path:
     """Write report.html of these run folders into `out`, with its recordings and spectrograms, and return its path.
+
+    A run may be `FOLDER:SYSTEM`, for one of its systems.
 
     With `single_file` the recordings are embedded as MP3, so that the one file can be mailed. Nothing else is needed to
     open it: no server and no network. The page is written last and whole, so an earlier report stays until then.
 
-    Raises UsageError without runs, RunError for a folder that is not a finished run, StorageError.
+    Raises UsageError without runs or where `out` is something else, RunError for a folder that is not a finished run,
+    StorageError.
     """
+    _check_out(out)
     sources = read_sources(runs)
     takes, scores = gather(sources, "takes"), gather(sources, "scores")
     infos = metric_infos(sources)
@@ -54,6 +59,15 @@ def write_report(runs: Sequence[Path], out: Path, *, single_file: bool = False) 
     write_bytes(page, _render(context).encode())
     remove_old_parts(out, {} if single_file else parts)
     return page
+
+
+def _check_out(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file; expected a folder to write the report to: choose another --out")
+    taken = next((name for name in ("run.json", "journal.jsonl", "suite.yaml") if (out / name).exists()), None)
+    if taken is not None:
+        kind = "suite" if taken == "suite.yaml" else "run"
+        raise UsageError(f"{out} is the folder of a {kind}; choose another --out, so that the two stay apart")
 
 
 def as_script(value: Any) -> str:

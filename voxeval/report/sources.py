@@ -34,15 +34,15 @@ class Speaker:
     about: Mapping[str, Any]  # its entry in run.json
 
 
-def read_sources(paths: Sequence[Path]) -> tuple[Source, ...]:
+def read_sources(references: Sequence[Path | str]) -> tuple[Source, ...]:
     """The runs, with names made unique. Raises UsageError where there is none, or the same one twice."""
-    if not paths:
+    if not references:
         raise UsageError("no run was given; expected one or more run folders, as `voxeval report runs/smoke --out out`")
-    places = [Path(path).resolve() for path in paths]
+    runs = [Run(reference) for reference in references]
+    places = [run.path.resolve() for run in runs]
     twice = next((place for place in places if places.count(place) > 1), None)
     if twice is not None:
         raise UsageError(f"{twice} was given twice; name every run folder once")
-    runs = [Run(path) for path in paths]
     names = _run_names(places)
     labels = [label for run in runs for label in run.systems]
     return tuple(

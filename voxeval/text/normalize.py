@@ -41,7 +41,8 @@ def fold_case_and_punctuation(text: str, language: str) -> str:
 
 
 def _unless_spacing_mark(character: str) -> str:
-    return " " if unicodedata.normalize("NFKC", character).startswith(" ") else character
+    spacing = unicodedata.normalize("NFKC", character).startswith(" ")
+    return " " if spacing and unicodedata.category(character)[0] in "PSZ" else character
 
 
 def _replacement(character: str) -> str:
