@@ -110,7 +110,11 @@ def test_numbers_that_are_none_are_refused(tmp_path, bad):
 def test_what_is_no_recording_is_refused_by_name(tmp_path):
     soundfile.write(tmp_path / "empty.wav", np.zeros(0), 16_000)
     (tmp_path / "text.wav").write_text("not a recording")
-    for name, why in (("empty.wav", "0 samples"), ("text.wav", "can't be read as audio"), ("none.wav", "can't be read")):
+    for name, why in (
+        ("empty.wav", "0 samples"),
+        ("text.wav", "can't be read as audio"),
+        ("none.wav", "can't be read"),
+    ):
         with pytest.raises(AudioError, match=rf"{name} .*{why}"):
             read_audio(tmp_path / name)
     with pytest.raises(AudioError, match="the audio can't be read"):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes import make_take
 from tests.strategies import quick, takes
 from voxeval.errors import RunError, StorageError
 from voxeval.store import (

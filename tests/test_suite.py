@@ -139,13 +139,13 @@ def test_languages_keep_their_items_and_unknown_ones_are_refused(tmp_path):
         ({"text": "   "}, "text is "),
         ({"text": "?!"}, "has no word in it"),
         ({"text": None}, "key 'text' is missing or empty"),
-        ({"text": 3}, "text is '3'"),
+        ({"text": 3}, "text is 3 and not text"),
         ({"spoken": "..."}, "spoken '...' has no word in it"),
         ({"spoken": ["fine", ""]}, "spoken '' has no word in it"),
         ({"id": ""}, "key 'id' is missing or empty"),
         ({"id": "a b"}, "id is 'a b'"),
         ({"id": "../a"}, "id is '../a'"),
-        ({"id": 7}, "id is '7'"),
+        ({"id": 7}, "id is 7 and not text"),
         ({"colour": "red"}, "unknown key 'colour'; there are: id, language, text, spoken"),
         ({"language": "english"}, "language 'english' is not a BCP-47 tag; write for example 'pt-BR'"),
         ({"language": "EN"}, "'EN' is not a BCP-47 tag"),
@@ -228,7 +228,7 @@ def test_other_files_are_refused(tmp_path, name):
         (b"name: [", "can't be read as YAML"),
         (b"\xff", "can't be read as YAML"),
         (b"name: a\nversion: '1'\nlicense: CC0\n", "key 'description' is missing or empty"),
-        (b"name: a\nversion: 1.0\nlicense: CC0\ndescription: d\n", "version is '1.0'"),
+        (b"name: a\nversion: 1.0\nlicense: CC0\ndescription: d\n", "version is 1.0 and not text: put it in quotes"),
         (b"name: a/b\nversion: '1'\nlicense: CC0\ndescription: d\n", "name is 'a/b'"),
         (
             b"name: a\nversion: '1'\nlicense: CC0\ndescription: d\nlicence: x\n",
@@ -316,3 +316,20 @@ def test_known_shares():
     assert script_share("abcд", "en") == 0.75
     assert script_share("مرحبا ab", "ar") == pytest.approx(5 / 7)
     assert script_share("123 ?", "hi") == 1.0
+
+
+def test_a_recording_that_a_table_names_and_that_is_not_there_is_told(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("file,text,language\nnowhere.wav,One two three.,en\n", encoding="utf-8")
+    suite, odd = load_suite(str(path))
+    assert suite.items[0].reference_audio is None
+    assert [str(warned) for warned in odd if "no recording" in str(warned)] == [
+        f"{path}:2: there is no recording {tmp_path / 'nowhere.wav'}: no human reading of this text"
+    ]
+
+
+def test_a_language_that_voxeval_does_not_know_is_told(tmp_path):
+    path = tmp_path / "mine.jsonl"
+    path.write_text('{"id": "a", "text": "Labas rytas.", "language": "lt"}\n', encoding="utf-8")
+    _, odd = load_suite(str(path))
+    assert "is none of the languages that voxeval knows" in str(odd[0])

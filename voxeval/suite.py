@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voxeval.errors import SuiteError
-from voxeval.types import Item, Suite
+from voxeval.types import LANGUAGES, Item, Suite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -115,24 +115,34 @@ def _load_file(path: Path, languages: Sequence[str]) -> tuple[Suite, list[Warned
     else:
         raise SuiteError(f"{path}: expected a .csv or .jsonl file, or a folder with a suite.yaml")
     only = languages[0] if len(languages) == 1 else None
-    items = list(_items((_from_table(where, row, only, path.parent) for where, row in rows), None, path.parent))
+    missing: list[Warned] = []
+    table = (_from_table(where, row, only, path.parent, missing) for where, row in rows)
+    items = list(_items(table, None, path.parent))
     header = {
         "name": re.sub(r"[^A-Za-z0-9.+_-]+", "-", path.stem) or "own",
         "version": "0",
         "license": "unknown",
         "description": f"Read from {path.name}.",
     }
-    return _suite(_checked(_models()[0], header, str(path)), items, path)
+    suite, odd_items = _suite(_checked(_models()[0], header, str(path)), items, path)
+    return suite, [*missing, *odd_items]
 
 
-def _from_table(where: str, row: dict[str, Any], only: str | None, folder: Path) -> tuple[str, dict[str, Any]]:
-    """A row of somebody's own table as an item: `file` gives the id and, where it exists, a human recording."""
+def _from_table(
+    where: str, row: dict[str, Any], only: str | None, folder: Path, missing: list[Warned]
+) -> tuple[str, dict[str, Any]]:
+    """A row of somebody's own table as an item: `file` gives the id and, where it exists, a human recording.
+
+    What is named and is not there goes to `missing`.
+    """
     row = {key: value for key, value in row.items() if value not in (None, "")}
     file = row.pop("file", None)
     if file is not None:
         row.setdefault("id", Path(str(file)).stem)
-        if (folder / str(file)).is_file() and "reference_audio" not in row:
+        if "reference_audio" not in row and (folder / str(file)).is_file():
             row |= {"reference_audio": str(file), "reference_text": row.get("text")}
+        elif "reference_audio" not in row:
+            missing.append(Warned(where, f"there is no recording {folder / str(file)}: no human reading of this text"))
     if "language" not in row:
         if only is None:
             raise SuiteError(f"{where}: no `language`; add the column, or name the one language with --languages")
@@ -312,12 +322,16 @@ def _problem(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
         return f"unknown key {where!r}; there are: {', '.join(model.model_fields)}"
     if detail["type"] == "missing":
         return f"key {where!r} is missing or empty"
+    if detail["type"] == "string_type" and not isinstance(detail["input"], list | dict):
+        return f"{where} is {detail['input']!r} and not text: put it in quotes"
     return f"{where} is {str(detail['input'])[:60]!r}: {detail['msg']}"
 
 
 def odd(suite: Suite) -> Iterator[Warned]:
     """What is allowed but seldom meant: unspoken digits and symbols, another script, repeated texts."""
     counts = Counter((item.language, item.text) for item in suite.items)
+    for language in sorted(set(suite.languages) - set(LANGUAGES)):
+        yield Warned(f"{suite.name}/{language}", f"is none of the languages that voxeval knows: {', '.join(LANGUAGES)}")
     for item in suite.items:
         where = f"{suite.name}/{item.language}/{item.id}"
         signs = sorted({sign for sign in item.text if _needs_reading(sign)})

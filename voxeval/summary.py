@@ -111,7 +111,7 @@ class _Group:
         self.categories = tuple(sorted(frame["category"].unique()))
         self.language = pd.Categorical(frame["language"], self.languages).codes  # numbers compare faster than names
         self.category = pd.Categorical(frame["category"], self.categories).codes
-        # Where items are parallel, a cluster is one meaning in all languages; elsewhere its name means nothing in others.
+        # Where items are parallel, a cluster is one meaning in all languages; elsewhere each language has its own.
         names = frame["cluster"] if parallel else frame["language"] + "\0" + frame["cluster"]
         self.cluster = pd.factorize(names)[0]
         self.counted = frame["counted"].to_numpy(float)

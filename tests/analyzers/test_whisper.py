@@ -13,7 +13,7 @@ from whisper import decoding
 from whisper.model import ModelDimensions, Whisper
 
 from tests.fakes import fake_voice
-from voxeval.analyzers.recognition import Piece
+from voxeval.analyzers.recognition import Piece, halves_of
 from voxeval.analyzers.whisper import WhisperRecognizer
 from voxeval.errors import MissingDependencyError, PluginError, UsageError
 from voxeval.types import Audio, Clip, Failure, Transcript
@@ -208,6 +208,11 @@ def test_a_piece_with_more_text_than_fits_is_cut_in_two_and_other_clips_stay_as_
     parts = [clip(long[: round(12.25 * 16_000)]), clip(long[round(12.25 * 16_000) :])]
     assert answers[1].text == " ".join(one.text for one in dense.analyze(parts))
     assert [answers[0], answers[2]] == dense.analyze([clip(fake_voice(1)), clip(fake_voice(2))])
+
+
+def test_a_piece_in_which_no_voice_is_found_any_more_is_not_lost():
+    piece = Piece(clip=0, language="en", start_s=3.0, samples=np.zeros(80_000, dtype=np.float32))
+    assert halves_of(piece) == [piece]
 
 
 def test_half_precision_needs_a_gpu_and_single_is_used_without_being_asked_for(model, monkeypatch):

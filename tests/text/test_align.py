@@ -76,9 +76,7 @@ def test_edits_lead_from_the_reference_to_the_hypothesis(reference, hypothesis):
         assert edit.ref_start == at
         at = edit.ref_end
         source = alignment.reference if edit.kind == "equal" else alignment.hypothesis
-        start, end = (
-            (edit.ref_start, edit.ref_end) if edit.kind == "equal" else (edit.hyp_start, edit.hyp_end)
-        )
+        start, end = (edit.ref_start, edit.ref_end) if edit.kind == "equal" else (edit.hyp_start, edit.hyp_end)
         rebuilt += source[start:end]
     assert at == len(reference)
     assert rebuilt == hypothesis

@@ -55,8 +55,11 @@ def pieces_of(clip: Clip, index: int) -> list[Piece]:
 
 
 def halves_of(piece: Piece) -> list[Piece]:
-    """Cut a piece once more, in pauses where it has them: parts of at most half its length and 1 s, in order."""
-    return _cut(piece, piece.duration_s / 2 + 1.0)
+    """Cut a piece once more, in pauses where it has them: parts of at most half its length and 1 s, in order.
+
+    The piece itself where no voice is found in it any more, since what was found in the whole clip is not to be lost.
+    """
+    return _cut(piece, piece.duration_s / 2 + 1.0) or [piece]
 
 
 def _cut(whole: Piece, longest_s: float) -> list[Piece]:

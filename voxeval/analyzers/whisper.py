@@ -25,17 +25,17 @@ from voxeval.analyzers.device import Device, torch_device
 from voxeval.analyzers.identity import fingerprint, installed
 from voxeval.analyzers.recognition import halves_of, pieces_of, refusal
 from voxeval.analyzers.whisper_weights import EXPECTED, NOT_A_MODEL, find_weights
+from voxeval.analyzers.whisper_words import timed_words
 from voxeval.errors import MissingDependencyError, PluginError, UsageError, VoxevalError
-from voxeval.types import AnalyzerInfo, Failure, Transcript, Word
+from voxeval.types import AnalyzerInfo, Failure, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from voxeval.analyzers.recognition import Piece
-    from voxeval.types import Clip, Heard
+    from voxeval.types import Clip, Heard, Word
 
 _CODE_VERSION = 2  # raise with every change here that changes answers
-_HOP = 160  # samples of a mel frame, 10 ms
 
 
 class WhisperRecognizer:
@@ -184,7 +184,7 @@ class WhisperRecognizer:
                     ended=ended,
                     log_probability=result.avg_logprob * tokens,
                     languages=spoken,
-                    words=_timed_words(model, mel, result.tokens, piece) if self._words and ended else None,
+                    words=timed_words(model, mel, result.tokens, piece) if self._words and ended else None,
                 )
             )
         return heard
@@ -271,25 +271,3 @@ def _languages(model: Any, encoded: Any) -> Sequence[Mapping[str, float] | None]
         return [None] * len(encoded)
     probabilities: list[dict[str, float]] = whisper.detect_language(model, encoded)[1]
     return probabilities
-
-
-def _timed_words(model: Any, mel: Any, tokens: list[int], piece: Piece) -> tuple[Word, ...]:
-    """Align the tokens of one piece with its mel spectrogram (M, 3000); times count from the clip's begin."""
-    from whisper.timing import find_alignment, merge_punctuations
-    from whisper.tokenizer import get_tokenizer
-
-    tokenizer = get_tokenizer(
-        model.is_multilingual, num_languages=model.num_languages, language=piece.language, task="transcribe"
-    )
-    timings = find_alignment(model, tokenizer, tokens, mel, len(piece.samples) // _HOP)
-    merge_punctuations(timings, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")  # as transcribe() does
-    return tuple(
-        Word(
-            text=timing.word.strip(),
-            start_s=piece.start_s + min(float(timing.start), piece.duration_s),
-            end_s=piece.start_s + min(float(timing.end), piece.duration_s),
-            confidence=float(timing.probability),
-        )
-        for timing in timings
-        if timing.word.strip()
-    )

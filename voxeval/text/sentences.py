@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 # A sentence ends at . ! ? … with the Arabic and Devanagari marks, closing quotes and brackets included, before a space.
-BORDER = re.compile(r"(?<=[.!?…؟۔।॥])[\"'”’»›)\]]*\s+|\n+")
+# Which quotes close depends on the language (“so” „so“ »so« «so»); French has a space before them.
+BORDER = re.compile(r"(?<=[.!?…؟۔।॥])(?:[ \u00a0\u202f]»|[\"'“”‘’«»‹›)\]]*)\s+|\n+")
 # Abbreviations that something follows, in any of the languages; those that may end a sentence, as etc., are not here.
 ABBREVIATIONS = frozenset(
     "bijv bzw ca cf d.h d.w.z dhr dott dr dra e.g i.e mevr mr mrs ms p.ej p.es p.ex prof sr sra st vs z.b z.t "
