@@ -146,7 +146,7 @@ def scores(readings: Sequence[Reading], plant: Plant) -> Iterator[Mapping[str, f
             alignments=(alignment,),
             normalizers=(rule.name,),
             analyzers={recognizer.info.id: recognizer.info, activity.info.id: activity.info},
-            reference_words=alignment.reference_words,
+            reference_words=len(alignment.reference),
             reference_characters=len(" ".join(alignment.reference)),
         )
         yield {score.metric: score.value for score in Intelligibility().score([take])}

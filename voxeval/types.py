@@ -386,7 +386,6 @@ class Alignment:
     hypothesis_times: tuple[tuple[float, float], ...] | None = None
     # [start, end) word ranges of the reference's sentences
     sentences: tuple[tuple[int, int], ...] = ()
-    reference_words: int  # of the item's first reading: the weight, also where nothing was recognized
     keywords: tuple[tuple[str, ...], ...] = ()  # the item's keywords, normalized, as words
 
 

@@ -40,8 +40,6 @@ class Synthesis:
 class HumanRecordings:
     """The recordings of the suites, as a system."""
 
-    recorded = True
-
     def __init__(self, planned: PlannedSystem) -> None:
         self.info = planned.info
 

@@ -36,7 +36,6 @@ def align(item: Item, transcript: Transcript, *, recognizer: str, normalizer: No
         characters=characters,
         hypothesis_times=_times(transcript, hypothesis, item.language, normalizer),
         sentences=_sentences(item, reading, normalizer),
-        reference_words=len(readings[0]),
         keywords=tuple(normalizer.words(keyword, item.language) for keyword in item.keywords),
     )
 

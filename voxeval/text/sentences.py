@@ -8,10 +8,10 @@ import re
 # Which quotes close depends on the language (“so” „so“ »so« «so»); French has a space before them.
 BORDER = re.compile(r"(?<=[.!?…؟۔।॥])(?:[ \u00a0\u202f]»|[\"'“”‘’«»‹›)\]]*)\s+|\n+")
 # Abbreviations that something follows, in any of the languages; those that may end a sentence, as etc., are not here.
-ABBREVIATIONS = frozenset(
-    "bijv bzw ca cf d.h d.w.z dhr dott dr dra e.g i.e mevr mr mrs ms p.ej p.es p.ex prof sr sra st vs z.b z.t "
-    "د أ.د डॉ".split()
-)
+ABBREVIATIONS = frozenset((
+    "bijv", "bzw", "ca", "cf", "d.h", "d.w.z", "dhr", "dott", "dr", "dra", "e.g", "i.e", "mevr", "mr", "mrs", "ms",
+    "p.ej", "p.es", "p.ex", "prof", "sr", "sra", "st", "vs", "z.b", "z.t", "د", "أ.د", "डॉ",
+))  # fmt: skip
 OPENING = "\"'“‘„«‹([¿¡"
 # A letter and a full stop, twice: around the border, or both before it. ¦ stands for the border.
 LETTERS = re.compile(r"(?:^|\s)[^\W\d_]\.(?:¦[^\W\d_]\.(?!\w)|\s+[^\W\d_]\.¦)")
@@ -39,5 +39,5 @@ def _ends(before: str, after: str) -> bool:
         return True
     if after[:1].islower():
         return False
-    last = before.split()[-1].lstrip(OPENING).removesuffix(".").lower()
+    last = before.rsplit(maxsplit=1)[-1].lstrip(OPENING).removesuffix(".").lower()
     return last not in ABBREVIATIONS and not LETTERS.search(f"{before}¦{after[:3]}")
