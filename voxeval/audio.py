@@ -32,15 +32,15 @@ def read_audio(source: Path | bytes) -> Audio:
     name = "the audio" if isinstance(source, bytes) else str(source)
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
-        if missing := missing_bytes(data):
-            raise AudioError(
-                f"{name} is half a WAV: at least {missing} of the bytes that its header declares are missing; "
-                "expected a whole one"
-            )
         samples, sample_rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)  # (S, channels)
     except (soundfile.LibsndfileError, OSError, TypeError) as error:
         why = error.error_string if isinstance(error, soundfile.LibsndfileError) else error
         raise AudioError(f"{name} can't be read as audio ({why}); expected WAV, FLAC, OGG or MP3") from error
+    if missing := missing_bytes(data):
+        raise AudioError(
+            f"{name} is half a WAV: at least {missing} of the bytes that its header declares are missing; "
+            "expected a whole one"
+        )
     mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1, dtype=np.float32)
     return checked(Audio(np.ascontiguousarray(mono), int(sample_rate)), name)
 

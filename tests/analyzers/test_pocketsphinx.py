@@ -1,6 +1,7 @@
 import csv
 import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import jiwer
 import numpy as np
@@ -62,6 +63,18 @@ def test_silence_noise_and_the_shortest_audio_give_no_words(recognizer):
     noise = np.random.default_rng(0).normal(0, 0.1, 16_000)
     for samples in (np.zeros(16_000), noise, np.full(1, 0.5)):
         assert recognizer.analyze([clip(samples)]) == [Transcript(text="", words=())]
+
+
+def test_the_decoder_hears_the_integers_that_are_in_the_file(monkeypatch):
+    integers = (fake_voice(1) * 32768).round().clip(-32768, 32767).astype(np.int16)
+    decoder = Mock()
+    decoder.hyp.return_value = None
+    recognizer = PocketSphinxRecognizer()
+    monkeypatch.setattr(recognizer, "_load", lambda: decoder)
+
+    recognizer.analyze([clip(integers / np.float32(32768))])
+
+    assert decoder.process_raw.call_args.args[0] == integers.tobytes()
 
 
 def test_what_it_cannot_hear_is_refused_and_leaves_others_alone(recognizer):
