@@ -87,7 +87,7 @@ COLUMNS: dict[str, str] = {
     "duration_s": "length of the recording",
     "timing": "`exclusive`: one request at a time and nothing else running; `shared`: not so, times are not scored; "
     "`reported`: measured elsewhere",
-    "load_s": "time to load the system, before any request",
+    "load_s": "time to load the system, before any request; null where it has no load() of its own",
     "first_audio_s": "from the request to the first audio; `total_s` for a system that does not stream",
     "total_s": "from the request to the last audio",
     "cpu_s": "processor time of the system, where it can be seen",
@@ -144,7 +144,8 @@ RUN_JSON: dict[str, str] = {
     "hardware": "processor, cores, memory, GPU, operating system",
     "started": "when the run began, ISO 8601 in UTC",
     "finished": "when it ended",
-    "timing": "`exclusive` or `shared`, as in takes.parquet",
+    "rescored": "null, or when, by which command and which voxeval its takes were listened to and scored again",
+    "timing": "the clock of its takes, as in takes.parquet: `exclusive`, `shared`, `reported`, or `mixed`",
     "options": "what the run was told",
     "suites": "name, version, licence, content hash, languages, number of items, whether parallel, metrics asked for",
     "systems": "label, name, version, fingerprint, capabilities, voices used, specification and note; in table order",

@@ -24,15 +24,15 @@ __all__ = ["Run", "read", "run", "score", "write_report"]
 
 def run(  # noqa: PLR0913 - these are the options of `voxeval run`, each with its default
     *suites: str,
-    systems: Sequence[str],
+    systems: str | Sequence[str],
     out: str | Path | None = None,
-    languages: Sequence[str] = (),
+    languages: str | Sequence[str] = (),
     limit: int | None = None,
     seeds: int = 1,
     voices: str | None = None,
-    recognizers: Sequence[str] = (),
+    recognizers: str | Sequence[str] = (),
     speaker_encoder: str | None = None,
-    metrics: Sequence[str] = (),
+    metrics: str | Sequence[str] = (),
     jobs: int = 1,
     device: str = "auto",
     timing: bool = True,
@@ -44,6 +44,7 @@ def run(  # noqa: PLR0913 - these are the options of `voxeval run`, each with it
 
     Raises a VoxevalError (`voxeval.errors`) that says what was got, what was expected and what to do.
     """
+    from voxeval.errors import UsageError
     from voxeval.plugins import parse_spec
     from voxeval.runner.config import RunConfig
     from voxeval.runner.progress import Progress
@@ -51,11 +52,14 @@ def run(  # noqa: PLR0913 - these are the options of `voxeval run`, each with it
     from voxeval.store import Run
     from voxeval.summary import summarize
 
+    specs = tuple(parse_spec(system) for system in ([systems] if isinstance(systems, str) else systems))
+    if not specs or not suites:
+        raise UsageError("a run needs at least one suite and one system, as voxeval.run('smoke', systems=['espeak'])")
     config = RunConfig(
         suites=tuple(suites),
-        systems=tuple(parse_spec(system) for system in systems),
+        systems=specs,
         out=None if out is None else Path(out),
-        languages=tuple(languages),
+        languages=_names(languages),
         limit=limit,
         seeds=seeds,
         voices=voices,
@@ -70,12 +74,13 @@ def run(  # noqa: PLR0913 - these are the options of `voxeval run`, each with it
 def score(
     folder: str | Path,
     *,
-    recognizers: Sequence[str] = (),
+    recognizers: str | Sequence[str] = (),
     speaker_encoder: str | None = None,
-    metrics: Sequence[str] = (),
+    metrics: str | Sequence[str] = (),
     device: str = "auto",
     offline: bool = False,
     quiet: bool = True,
+    command: Sequence[str] = (),
 ) -> Run:
     """Listen to and score what is recorded in a run folder, without speaking; the same as `voxeval score`.
 
@@ -87,7 +92,7 @@ def score(
     from voxeval.summary import summarize
 
     listening = _listening(recognizers, speaker_encoder, metrics, device, offline)
-    return Run(score_again(Path(folder), listening, Progress(quiet=quiet), finish=summarize))
+    return Run(score_again(Path(folder), listening, Progress(quiet=quiet), finish=summarize, command=command))
 
 
 def read(folder: str | Path) -> Run:
@@ -104,16 +109,27 @@ def write_report(runs: Sequence[str | Path], out: str | Path, *, single_file: bo
     return write([Path(folder) for folder in runs], Path(out), single_file=single_file)
 
 
+def _names(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Names, also where they stand in one text between commas."""
+    return tuple(name.strip() for name in given.split(",") if name.strip()) if isinstance(given, str) else tuple(given)
+
+
 def _listening(
-    recognizers: Sequence[str], speaker_encoder: str | None, metrics: Sequence[str], device: str, offline: bool
+    recognizers: str | Sequence[str],
+    speaker_encoder: str | None,
+    metrics: str | Sequence[str],
+    device: str,
+    offline: bool,
 ) -> Listening:
     from voxeval.plugins import parse_spec
     from voxeval.runner.config import Listening
 
     return Listening(
-        recognizers=tuple(parse_spec(recognizer) for recognizer in recognizers),
+        recognizers=tuple(
+            parse_spec(recognizer) for recognizer in ([recognizers] if isinstance(recognizers, str) else recognizers)
+        ),
         speaker_encoder=parse_spec(speaker_encoder) if speaker_encoder else None,
-        metrics=tuple(metrics),
+        metrics=_names(metrics),
         device=device,
         offline=offline,
     )

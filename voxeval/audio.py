@@ -138,6 +138,19 @@ def pcm_hash(audio: Audio) -> str:
     return hashlib.sha256(f"{audio.sample_rate}:".encode() + integers.tobytes()).hexdigest()
 
 
+def holds(path: Path, duration_s: float | None, sample_rate: int | None) -> bool:
+    """Whether a file is a recording of this length and rate, by its header."""
+    import soundfile
+
+    if duration_s is None or sample_rate is None or not path.is_file():
+        return False
+    try:
+        found = soundfile.info(path)
+    except (soundfile.LibsndfileError, OSError):
+        return False
+    return bool(found.samplerate == sample_rate and found.frames == round(duration_s * sample_rate))
+
+
 def find_recording(stem: Path) -> Path | None:
     """The audio file with this path but for its ending, if there is one."""
     return next((path for ending in EXTENSIONS if (path := stem.with_name(stem.name + ending)).is_file()), None)

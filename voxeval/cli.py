@@ -67,9 +67,7 @@ Recognizers = Annotated[
     typer.Option("--recognizer", help="Who listens: pocketsphinx, whisper:NAME, whisper:PATH.pt. Repeatable."),
 ]
 Encoder = Annotated[str, typer.Option(help="Speaker encoder: ge2e, ecapa, ecapa:source=FOLDER.")]
-Metrics = Annotated[
-    str, typer.Option(help="Metric modules or metrics, between commas; default: what the suites ask for.")
-]
+Metrics = Annotated[str, typer.Option(help="Metric modules or metrics, between commas; else those of the suites.")]
 Device = Annotated[str, typer.Option(help="Where models run: auto, cpu or cuda.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Refuse whatever would need the network.")]
 Out = Annotated[Path | None, typer.Option(help="The run folder; default: runs/ and the suites' names.")]
@@ -159,6 +157,7 @@ Example:
 """
 )
 def score(
+    context: typer.Context,
     run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
     recognizer: Recognizers = [],  # noqa: B006 - typer copies it
     speaker_encoder: Encoder = "",
@@ -166,7 +165,7 @@ def score(
     device: Device = "auto",
     offline: Offline = False,
 ) -> None:
-    """Listen to and score what is already recorded; nothing is spoken."""
+    """Listen to and score what is already recorded; nothing is spoken. What is not named is as the run was told."""
     import voxeval
 
     made = voxeval.score(
@@ -177,6 +176,7 @@ def score(
         device=_device(device),
         offline=offline,
         quiet=False,
+        command=["voxeval", *context.obj.get("argv", ())],
     )
     _print_run(made)
 
@@ -225,6 +225,9 @@ def suite_check(
         typer.echo(f"  {language}: {len(items)} items, {words} words; {categories}")
     for warned in odd:
         typer.echo(f"  warning: {warned}")
+    from voxeval.runner.preflight import check_metric_names
+
+    check_metric_names(suite.metrics)
     if strict and odd:
         raise SuiteError(f"{path}: {len(odd)} warnings, and --strict allows none; they are listed above")
 

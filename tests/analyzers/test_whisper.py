@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -327,6 +328,13 @@ def test_weights_that_would_need_a_download_are_a_problem_when_offline(monkeypat
     recognizer = WhisperRecognizer(model="tiny", device="cpu", offline=True)
 
     assert "whisper.load_model('tiny'" in recognizer.problem()
+
+    def unreachable(url, root, in_memory):
+        raise URLError("no network")
+
+    monkeypatch.setattr("whisper._download", unreachable)
+    assert "can't be downloaded (<urlopen error no network>)" in WhisperRecognizer(model="tiny", device="cpu").problem()
+    monkeypatch.setattr("whisper._download", lambda url, root, in_memory: str(tmp_path))
     assert WhisperRecognizer(model="tiny", device="cpu").problem() is None
     with pytest.raises(MissingDependencyError, match="downloads are off"):
         recognizer.analyze([clip(fake_voice(1))])

@@ -390,3 +390,30 @@ def test_presets_are_spoken_in_turn_and_recordings_are_skipped_by_systems_that_c
     assert set(made.takes["status"]) == {"skipped"}
     assert "does not clone voices" in made.takes["detail"][0]
     assert set(made.scores["status"]) == {"skipped"}
+
+
+def test_takes_keep_the_clock_they_were_spoken_with_and_the_run_says_so(bench):
+    bench.run(jobs=2, timing=True)
+    made = bench.run(timing=True)
+    assert made.info["counts"]["synthesized"] == 0
+    assert made.info["timing"] == "shared"
+    assert any("keep the shared clock" in note for note in made.info["notes"])
+
+
+def test_a_recording_that_was_spoiled_in_the_run_folder_is_spoken_again(bench):
+    made = bench.run()
+    spoiled = made.path / made.takes["audio_path"].iloc[0]
+    spoiled.write_bytes(b"8 bytes.")
+    again = bench.run()
+    assert again.info["counts"]["synthesized"] >= 1
+    assert (again.takes["status"] == "ok").all()
+    assert spoiled.stat().st_size > 8
+
+
+def test_scoring_again_says_by_what_and_its_counts_add_up(bench):
+    made = bench.run(command=["voxeval", "run"])
+    again = voxeval.score(made.path, command=["voxeval", "score"])
+    counts = again.info["counts"]
+    assert counts["planned"] == counts["synthesized"] + counts["reused"] + counts["skipped"]
+    assert again.info["command"] == ["voxeval", "run"]
+    assert again.info["rescored"]["command"] == ["voxeval", "score"]

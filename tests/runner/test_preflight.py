@@ -9,7 +9,8 @@ import pytest
 
 import voxeval
 from tests.fakes import FakeAnalyzer, FakeMetric, FakeSystem, use_fakes, write_suite
-from voxeval.errors import PluginError, PreflightError, RunError, StorageError
+from voxeval.errors import PluginError, PreflightError, RunError, StorageError, UsageError
+from voxeval.runner.preflight import check_metric_names
 
 
 class Absent(FakeSystem):
@@ -162,3 +163,41 @@ def test_a_folder_that_another_process_writes_is_left_alone(run, tmp_path):
 def test_the_default_folder_is_named_after_the_suites(run, tmp_path):
     write_suite(tmp_path / "more", {"en": [{"text": "again"}]})
     assert str(run("texts", "more").path) == "runs/texts+more"
+
+
+def test_an_analyzer_of_another_kind_is_refused(run, monkeypatch):
+    class Hears(FakeMetric):
+        needs = ("transcript",)
+
+    use_fakes(
+        monkeypatch,
+        systems={"fake": FakeSystem},
+        analyzers={"fakelength": FakeAnalyzer},
+        metrics={"hears": Hears},
+    )
+    (problem,) = problems_of(run, recognizers=["fakelength"])
+    assert "gives the feature 'fakelength', and 'transcript' is needed here" in problem
+
+
+def test_a_gpu_that_is_not_there_is_refused(run, monkeypatch):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert "torch sees no GPU" in problems_of(run, device="cuda")[0]
+
+
+def test_a_text_stands_for_a_list_of_one(run):
+    made = run(systems=["fake"], languages="en", metrics="fake")
+    assert set(made.takes["language"]) == {"en"}
+
+
+@pytest.mark.parametrize("systems", [[], ()])
+def test_a_run_without_a_system_is_refused(tmp_path, systems):
+    with pytest.raises(UsageError, match="at least one suite and one system"):
+        voxeval.run("smoke", systems=systems, out=tmp_path / "run")
+
+
+def test_a_metric_over_all_languages_can_be_asked_for_by_its_name():
+    check_metric_names(["coverage", "language_gap", "wer", "prosody"])
+    with pytest.raises(UsageError, match="there is no metric 'covrage'"):
+        check_metric_names(["covrage"])

@@ -24,7 +24,7 @@ from voxeval.analyzers.activity import SileroActivity, activity_fingerprint
 from voxeval.analyzers.device import Device, torch_device
 from voxeval.analyzers.identity import fingerprint, installed
 from voxeval.analyzers.recognition import halves_of, pieces_of, refusal
-from voxeval.analyzers.whisper_weights import EXPECTED, NOT_A_MODEL, find_weights
+from voxeval.analyzers.whisper_weights import EXPECTED, NOT_A_MODEL, Weights, find_weights
 from voxeval.analyzers.whisper_words import timed_words
 from voxeval.errors import MissingDependencyError, PluginError, UsageError, VoxevalError
 from voxeval.types import AnalyzerInfo, Failure, Transcript
@@ -108,12 +108,24 @@ class WhisperRecognizer:
             self._torch_device()
         except VoxevalError as error:
             return str(error)
-        if not weights.path.is_file() and self._offline:
+        if not weights.path.is_file() and (why := self._not_fetched(weights)):
             return (
-                f"the weights of Whisper {self._name!r} are not at {weights.path} and downloads are off; "
+                f"the weights of Whisper {self._name!r} are not at {weights.path} and {why}; "
                 f"with a network, run: python -c \"import whisper; whisper.load_model('{self._name}', 'cpu')\""
             )
         return SileroActivity().problem()
+
+    def _not_fetched(self, weights: Weights) -> str | None:
+        """Download the weights to where load_model() looks for them, or say why they can't be had."""
+        if self._offline:
+            return "downloads are off"
+        from whisper import _MODELS, _download
+
+        try:
+            _download(_MODELS[self._name], str(weights.path.parent), in_memory=False)
+        except (OSError, RuntimeError) as error:  # URLError is an OSError; a wrong checksum a RuntimeError
+            return f"can't be downloaded ({error})"
+        return None
 
     def analyze(self, clips: Sequence[Clip]) -> list[Heard]:
         """One transcript a clip, in order; empty text where nobody speaks. Languages it lacks are skipped."""

@@ -209,7 +209,7 @@ def _memory(take: AnalyzedTake) -> Score:
 def _shared(take: AnalyzedTake, metric_id: str) -> Score | None:
     if take.take.clock.timing != "shared":
         return None
-    return skipped(take, metric_id, "timed while other work ran")
+    return skipped(take, metric_id, "not timed alone: several requests at a time, or timing was off")
 
 
 def _id(take: AnalyzedTake, name: str) -> str:

@@ -156,6 +156,8 @@ def check_listeners(listening: Listening, suite_metrics: Mapping[str, Sequence[s
     An analyzer goes in where a metric needs a feature of its name; recognizers and the speaker encoder are chosen.
     """
     problems = Problems()
+    with problems:
+        _check_device(listening.device)
     modules, broken = _metric_modules()
     wanted: dict[str, set[str]] = {}
     for suite, suite_asks in suite_metrics.items():
@@ -176,6 +178,21 @@ def check_listeners(listening: Listening, suite_metrics: Mapping[str, Sequence[s
     return Listeners(analyzers=tuple(analyzers), metrics=used, wanted=wanted, notes=tuple(notes))
 
 
+def _check_device(device: str) -> None:
+    """Raise UsageError where a GPU is asked for that is not there."""
+    if device == "cuda":
+        import torch
+
+        if not torch.cuda.is_available():
+            raise UsageError("--device cuda was asked for and torch sees no GPU here; use --device cpu or auto")
+
+
+def check_metric_names(asked: Sequence[str]) -> None:
+    """Raise UsageError where one of these is no metric module and no metric."""
+    modules, broken = _metric_modules()
+    _metric_names(modules, [name for name in asked if name not in broken])
+
+
 def _metric_modules() -> tuple[dict[str, Metric], dict[str, str]]:
     """The installed metric modules by name, and why some do not load: a fault only where they are asked for."""
     modules: dict[str, Metric] = {}
@@ -189,14 +206,17 @@ def _metric_modules() -> tuple[dict[str, Metric], dict[str, str]]:
 
 
 def _metric_names(modules: Mapping[str, Metric], asked: Sequence[str]) -> set[str]:
+    """The metrics that are meant; one over all languages stands for the metric that it is made from."""
     names = {name: {info.name for info in module.infos} for name, module in modules.items()}
     every = set().union(*names.values())
+    infos = [info for module in modules.values() for info in module.infos]
+    names |= {info.across.metric: {info.name} for info in infos if info.across is not None}
     found: set[str] = set()
     for name in asked:
         if name not in names and name not in every:
             raise UsageError(
-                f"there is no metric {name!r}; there are the modules {', '.join(sorted(names))} "
-                f"and the metrics {', '.join(sorted(every))}"
+                f"there is no metric {name!r}; there are the modules {', '.join(sorted(modules))} "
+                f"and the metrics {', '.join(sorted(every | (set(names) - set(modules))))}"
             )
         found |= names.get(name, set()) | ({name} & every)
     return found or every
@@ -221,8 +241,12 @@ def _analyzers(needs: Sequence[str], listening: Listening, problems: Problems) -
                     raise MissingDependencyError(f"{spec.text or spec.name}: {trouble}")
                 if trouble:
                     notes.append(f"Nothing here uses {spec.name}: {trouble}")
-                else:
-                    analyzers.append(analyzer)
+                    continue
+                gives = analyzer.info.feature
+                if gives != need:
+                    name = spec.text or spec.name
+                    raise UsageError(f"{name} gives the feature {gives!r}, and {need!r} is needed here")
+                analyzers.append(analyzer)
     ids = [analyzer.info.id for analyzer in analyzers]
     problems.found += [f"{name} is asked for twice" for name in sorted({name for name in ids if ids.count(name) > 1})]
     return analyzers, notes

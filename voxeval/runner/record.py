@@ -6,7 +6,7 @@ import importlib.metadata
 import os
 import platform
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +51,7 @@ def tables(
             for analyzer, answer in take.heard.items()
             if isinstance(answer, Feature)
         ),
-        "scores": (
-            key_row(score.take) | _score_row(score, items[score.take], infos[score.metric]) for score in scores
-        ),
+        "scores": (key_row(score.take) | _score_row(score, items[score.take], infos[score.metric]) for score in scores),
     }
 
 
@@ -94,6 +92,21 @@ def _score_row(score: Score, item: Item, info: MetricInfo) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """How takes were scored again."""
+
+    finished: str
+    command: tuple[str, ...]
+
+
+def _clock_notes(config: RunConfig, spoken: Synthesis) -> Iterator[str]:
+    """Takes of an earlier run here keep its clock, whatever is asked for today."""
+    kept = sum(take.clock.timing == "shared" for take in spoken.takes if take.status == "ok")
+    if config.timed and config.jobs == 1 and kept:
+        yield f"{kept} takes keep the shared clock with which they were spoken; to time them, choose a new --out."
+
+
 # --- run.json --------------------------------------------------------------------------------------------------------
 
 
@@ -108,7 +121,7 @@ def describe_run(
     finished: str,
 ) -> dict[str, Any]:
     """All of run.json: what was asked, with what, where, and how much of it came about."""
-    exclusive = config.timed and config.jobs == 1
+    clocks = {take.clock.timing for take in spoken.takes if take.status == "ok" and take.clock.timing != "reported"}
     return {
         "format": FORMAT,
         "command": list(config.command),
@@ -120,7 +133,8 @@ def describe_run(
         "hardware": hardware(),
         "started": started,
         "finished": finished,
-        "timing": "exclusive" if exclusive else "shared",
+        "rescored": None,
+        "timing": clocks.pop() if len(clocks) == 1 else "mixed" if clocks else "reported",
         "options": {
             "languages": list(config.languages),
             "limit": config.limit,
@@ -143,7 +157,7 @@ def describe_run(
             for suite in plan.suites
         ],
         "systems": [_system(system, plan, spoken) for system in plan.systems],
-        "notes": [*plan.notes, *listeners.notes],
+        "notes": [*plan.notes, *_clock_notes(config, spoken), *listeners.notes],
         "counts": {
             "planned": len(plan.entries),
             "synthesized": spoken.synthesized,
@@ -158,14 +172,19 @@ def describe_run(
 
 
 def describe_scoring(
-    earlier: Mapping[str, Any], listening: Listening, listeners: Listeners, analyses: Analyses, *, finished: str
+    earlier: Mapping[str, Any], listening: Listening, listeners: Listeners, analyses: Analyses, *, scored: Scored
 ) -> dict[str, Any]:
     """run.json after its takes were scored again: who listened changes, what was spoken does not."""
-    made = {"analyzed": dict(analyses.analyzed), "analyses_reused": dict(analyses.reused), "synthesized": 0}
+    made = {"analyzed": dict(analyses.analyzed), "analyses_reused": dict(analyses.reused)}
     kept = [note for note in earlier["notes"] if not note.startswith("Nothing here uses")]
     return {
         **earlier,
-        "rescored": finished,
+        "rescored": {
+            "finished": scored.finished,
+            "command": list(scored.command),
+            "voxeval_version": _version("voxeval"),
+            "commit": _commit(),
+        },
         "options": {**earlier["options"], **_options(listening)},
         "notes": [*kept, *listeners.notes],
         "counts": {**earlier["counts"], **made},

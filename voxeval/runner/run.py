@@ -13,7 +13,7 @@ from voxeval.plugins import parse_spec
 from voxeval.runner.analyze import Analyses, analyze
 from voxeval.runner.cache import AnalysisCache, cache_folder
 from voxeval.runner.preflight import Listeners, check_listeners, check_run, out_folder
-from voxeval.runner.record import describe_run, describe_scoring, tables
+from voxeval.runner.record import Scored, describe_run, describe_scoring, tables
 from voxeval.runner.score import score, with_what_was_heard
 from voxeval.runner.synthesize import synthesize
 from voxeval.store import Run, read_takes, remove_leftovers, storage_errors, write_json, write_table
@@ -51,7 +51,9 @@ def run(config: RunConfig, progress: Progress, finish: Callable[[Path], None]) -
     return folder
 
 
-def score_again(folder: Path, listening: Listening, progress: Progress, finish: Callable[[Path], None]) -> Path:
+def score_again(
+    folder: Path, listening: Listening, progress: Progress, finish: Callable[[Path], None], command: Sequence[str] = ()
+) -> Path:
     """Listen to and score the takes of a run that is there already; nothing is spoken.
 
     Recognizers, speaker encoder and metrics that are not named are those of the run.
@@ -63,7 +65,8 @@ def score_again(folder: Path, listening: Listening, progress: Progress, finish: 
         listening = _as_before(listening, earlier["options"])
         listeners = check_listeners(listening, {suite["name"]: suite["metrics"] for suite in earlier["suites"]})
         analyses, heard, rows = _listen_and_score(takes, folder, listeners, listening, progress)
-        info = describe_scoring(earlier, listening, listeners, analyses, finished=_now())
+        scored = Scored(finished=_now(), command=tuple(command))
+        info = describe_scoring(earlier, listening, listeners, analyses, scored=scored)
         _store(folder, heard, rows, listeners, info)
         finish(folder)
     return folder

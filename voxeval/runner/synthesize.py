@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from voxeval.audio import holds
 from voxeval.runner.journal import Journal
 from voxeval.runner.speaker import Speaker
 from voxeval.store import write_bytes
@@ -68,7 +69,7 @@ def _finished(journal: Journal, folder: Path) -> dict[tuple[object, ...], Take]:
     """What was spoken before and is still there, or refused by its system; failures are tried again."""
     takes: dict[tuple[object, ...], Take] = {}
     for take in journal.read():
-        there = take.audio_path is not None and (folder / take.audio_path).is_file()
+        there = take.audio_path is not None and holds(folder / take.audio_path, take.duration_s, take.sample_rate)
         if take.status == "skipped" or (take.status == "ok" and there):
             takes[_identity(take)] = take
     return takes
