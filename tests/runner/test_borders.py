@@ -12,7 +12,7 @@ import soundfile
 
 import voxeval
 from tests.fakes import FakeAnalyzer, FakeMetric, FakeSystem, use_fakes, write_suite
-from voxeval.errors import StorageError
+from voxeval.errors import StorageError, UsageError
 from voxeval.types import Audio, Failure, Feature, TakeKey
 
 TEXTS = {"en": [{"text": "one"}, {"text": "two and"}, {"text": "three and more"}]}
@@ -417,3 +417,9 @@ def test_scoring_again_says_by_what_and_its_counts_add_up(bench):
     assert counts["planned"] == counts["synthesized"] + counts["reused"] + counts["skipped"]
     assert again.info["command"] == ["voxeval", "run"]
     assert again.info["rescored"]["command"] == ["voxeval", "score"]
+
+
+def test_scoring_again_takes_whole_runs(bench):
+    made = bench.run()
+    with pytest.raises(UsageError, match="leave out ':fake'"):
+        voxeval.score(f"{made.path}:fake")

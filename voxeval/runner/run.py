@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voxeval.errors import RunError
+from voxeval.errors import RunError, UsageError
 from voxeval.plugins import parse_spec
 from voxeval.runner.analyze import Analyses, analyze
 from voxeval.runner.cache import AnalysisCache, cache_folder
@@ -58,7 +58,8 @@ def score_again(
 
     Recognizers, speaker encoder and metrics that are not named are those of the run.
     """
-    Run(folder)  # a folder that is none is told before it is held
+    if (system := Run(folder).system) is not None:  # a folder that is none is told before it is held
+        raise UsageError(f"scoring again takes all systems of a run; leave out ':{system}'")
     with _alone_in(folder):
         earlier = Run(folder).info
         takes = read_takes(folder)
