@@ -1,6 +1,6 @@
 """The gross faults of a take: nothing said, said again, going on after the end, stopping before it.
 
-Recognizers err: PocketSphinx on 29 % of the words of careful human readings. So no flag rests on words that were not
+Recognizers err: PocketSphinx on 27 % of the words of careful human readings. So no flag rests on words that were not
 recognized. Repeats are counted in words that are recognized right twice. Both ends are judged by the voice after the
 last two neighbouring words that are recognized right (a lone short word is often a guess): the time that the rest of
 the text needs, at the pace of the take up to there, against the time that somebody speaks.
