@@ -34,6 +34,11 @@ Every number that voxeval makes, from the declarations in the code.
   left out and counted in `n_failed`; it never counts against the system.
 - A **metric id** is the metric's name and all that makes two numbers comparable: who listened (with the hash of its
   weights and options), how texts were normalized, what is averaged. Numbers with different ids are not compared.
+- A number that **rests on words** is only as good as the words that a recognizer heard. It is marked as *indicative*,
+  with the reason, where the recognizer gets over 25 % of the characters of the system's own engine wrong (of people,
+  for human recordings). Where it was not measured on that, one that has learned from a single engine alone is believed
+  only if it was measured on other speech in that language, and gets at most 25 % wrong on all of it; others are
+  believed. An indicative number shows a tendency; it does not decide.
 - A **module** is what `--metrics` and a suite's `metrics:` take; they take the name of a single metric too. What a
   module needs is what its analyzers must hear: see [extending](extending.md).
 """
@@ -131,6 +136,8 @@ COLUMNS: dict[str, str] = {
     "n_skipped": "of these, skipped",
     "n_clusters": "clusters behind the interval",
     "n_languages": "languages behind the value",
+    "indicative": "why the value is indicative only: it rests on the words of a recognizer that is not known to hear "
+    "such speech, in the languages named; null where it may decide",
 }
 
 RUN_JSON: dict[str, str] = {
@@ -148,8 +155,10 @@ RUN_JSON: dict[str, str] = {
     "timing": "the clock of its takes, as in takes.parquet: `exclusive`, `shared`, `reported`, or `mixed`",
     "options": "what the run was told",
     "suites": "name, version, licence, content hash, languages, number of items, whether parallel, metrics asked for",
-    "systems": "label, name, version, fingerprint, capabilities, voices used, specification and note; in table order",
-    "analyzers": "id, feature, version, fingerprint, languages, and what a recognizer gets wrong on good speech",
+    "systems": "label, name, version, fingerprint, engine where known, capabilities, voices used, specification and "
+    "note; in table order",
+    "analyzers": "id, feature, version, fingerprint, languages, what a recognizer gets wrong on good speech, and the "
+    "engine that it has learned from, where it has heard no other",
     "metrics": "the declarations of the metrics in the run",
     "normalizers": "names of the normalizations",
     "notes": "what a reader must know",
@@ -188,7 +197,7 @@ def _module_section(name: str, module: Metric) -> str:
     for info in module.infos:
         parts.append(_metric_section(info))
         if info.across is not None:
-            parts.append(_across_section(info.name, info.across))
+            parts.append(_across_section(info.name, info.across, rests_on_words=info.rests_on_words))
     return "\n".join(parts)
 
 
@@ -198,16 +207,17 @@ def _metric_section(info: MetricInfo) -> str:
         f"### {info.name}\n\n"
         f"{_sentence(info.formula)}\n\n"
         f"Unit: {info.unit} · better: {info.better} · statistics: {', '.join(info.statistics)} · "
-        f"a failed take: {failed}\n\n"
+        f"a failed take: {failed}{' · rests on words' if info.rests_on_words else ''}\n\n"
         f"Source: {_sentence(info.source)}\n"
     )
 
 
-def _across_section(metric: str, across: AcrossLanguages) -> str:
+def _across_section(metric: str, across: AcrossLanguages, *, rests_on_words: bool) -> str:
     return (
         f"### {across.metric}\n\n"
         f"{_sentence(across.formula)}\n\n"
-        f"Unit: {across.unit} · better: {across.better} · in the summary, language `all` only, made from `{metric}`\n\n"
+        f"Unit: {across.unit} · better: {across.better} · in the summary, language `all` only, made from `{metric}`"
+        f"{' · rests on words' if rests_on_words else ''}\n\n"
         f"Source: {_sentence(across.source)}\n"
     )
 

@@ -319,3 +319,13 @@ def write_suite(folder: Path, items: Mapping[str, Sequence[Mapping[str, object]]
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (folder / "items" / f"{language}.jsonl").write_text(text, encoding="utf-8")
     return folder
+
+
+class FakeRecognizer:
+    """Says of itself what it is told to, and hears nothing."""
+
+    def __init__(self, **claims: object) -> None:
+        self.info = replace(RECOGNIZER, **claims)  # type: ignore[arg-type]
+
+    def analyze(self, clips: Sequence[Clip]) -> list[Heard]:
+        return [Transcript(text="") for _ in clips]

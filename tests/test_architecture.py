@@ -28,16 +28,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     **{unit: VALUES | {"audio"} for unit in ("analyzers", "systems")},
     "metrics": VALUES | {"audio", "text"},
     "runner": VALUES | {"plugins", "audio", "text", "suite", "store", "analyzers", "systems", "metrics"},
-    "summary": VALUES | {"store", "stats"},
-    "leaderboard": VALUES | {"store", "summary", "stats"},
-    "gate": VALUES | {"store", "summary", "stats"},
-    "report": VALUES | {"store", "summary", "stats", "leaderboard", "audio"},
+    "validity": VALUES,
+    "summary": VALUES | {"store", "stats", "validity"},
+    "leaderboard": VALUES | {"store", "summary", "stats", "validity"},
+    "gate": VALUES | {"store", "summary", "stats", "validity"},
+    "report": VALUES | {"store", "summary", "stats", "validity", "leaderboard", "audio"},
 }
 # The front: what a person or program calls. It may import anything, and nothing else may import it.
 FRONT = {"__init__", "cli", "demo", "doctor", "terminal"}
 
 PRODUCING = {"suite", "systems", "analyzers", "metrics", "runner"}
-COMPARING = {"summary", "stats", "leaderboard", "gate", "report"}
+COMPARING = {"validity", "summary", "stats", "leaderboard", "gate", "report"}
 
 HEAVY = {
     "jinja2", "jiwer", "librosa", "numba", "numpy", "onnxruntime", "pandas", "plotly", "pocketsphinx", "psutil",

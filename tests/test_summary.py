@@ -21,7 +21,7 @@ def declared(name: str, *, statistics=("mean",), if_failed=None, across=None, pe
     }  # fmt: skip
 
 
-def make_run(folder, rows, metrics, *, parallel=False, floors=(), humans=()):
+def make_run(folder, rows, metrics, *, parallel=False, floors=(), humans=(), trained_on="", engines=()):
     """A run folder with these scores.
 
     A row is a dict with value (a number, or None with a status) and, where they differ from the defaults, language,
@@ -63,8 +63,10 @@ def make_run(folder, rows, metrics, *, parallel=False, floors=(), humans=()):
         "format": FORMAT,
         "metrics": metrics,
         "suites": [{"name": "fake-suite", "parallel": parallel}],
-        "systems": [{"label": label, "human": label in humans} for label in labels],
-        "analyzers": [{"id": "x", "floors": list(floors)}],
+        "systems": [
+            {"label": label, "human": label in humans, "engine": dict(engines).get(label, "")} for label in labels
+        ],
+        "analyzers": [{"id": "x", "name": "ear", "floors": list(floors), "trained_on": trained_on}],
     }
     write_json(folder / "run.json", info)
     summarize(folder)
@@ -250,3 +252,115 @@ def test_nothing_that_counts_is_null_and_never_zero(tmp_path):
     summary = make_run(tmp_path, [{"value": None, "status": "skipped"}], [declared("m", across=COVERAGE)])
     assert cell(summary)[["value", "value_ok", "low", "high"]].isna().all()
     assert cell(summary, metric="coverage", language="all")[["value", "low"]].isna().all()
+
+
+# --- indicative ------------------------------------------------------------------------------------------------------
+
+
+def heard_by_a_pupil_of_one_engine(folder, rows, metrics=None, *, humans=(), trained_on="espeak-ng"):
+    """A run whose recognizer `x` has learned from espeak-ng alone; the system `a` is espeak-ng, others are unknown."""
+    floors = [
+        {"language": language, "human": False, "engine": engine, "wer": cer, "cer": cer, "m": cer}
+        for language, engine, cer in (("de", "espeak-ng", 0.1), ("en", "espeak-ng", 0.2), ("en", "flite", 0.05))
+    ]
+    metrics = metrics or [declared("m") | {"rests_on_words": True}]
+    engines = {"a": "espeak-ng"}
+    return make_run(folder, rows, metrics, humans=humans, floors=floors, trained_on=trained_on, engines=engines)
+
+
+def why(found):
+    """The reason of a cell, or None: pandas holds a null among texts as NaN."""
+    return None if pd.isna(found["indicative"]) else found["indicative"]
+
+
+EVERYBODY = [
+    {"value": 0.5, "system": system, "language": language}
+    for system in ("a", "b", "human")
+    for language in ("en", "de", "fr")
+]
+LEARNED = "ear has learned from espeak-ng alone, and no other speech could be measured in"
+
+
+def test_numbers_that_a_recognizer_can_not_judge_are_indicative_with_the_reason(tmp_path):
+    summary = heard_by_a_pupil_of_one_engine(tmp_path, EVERYBODY, humans=["human"])
+    found = {
+        (system, language): why(cell(summary, system=system, language=language))
+        for system in ("a", "b", "human")
+        for language in ("en", "de", "fr", "all")
+    }
+    assert found == {
+        ("a", "en"): None,
+        ("a", "de"): None,
+        ("a", "fr"): f"{LEARNED} French",
+        ("a", "all"): f"{LEARNED} French",
+        ("b", "en"): None,
+        ("b", "de"): f"{LEARNED} German",
+        ("b", "fr"): f"{LEARNED} French",
+        ("b", "all"): f"{LEARNED} French and German",
+        ("human", "en"): None,
+        ("human", "de"): f"{LEARNED} German",
+        ("human", "fr"): f"{LEARNED} French",
+        ("human", "all"): f"{LEARNED} French and German",
+    }
+
+
+def test_every_statistic_and_category_is_marked_alike(tmp_path):
+    rows = [{"value": 0.5, "system": "b", "language": "de", "category": name} for name in ("c", "d")]
+    metric = declared("m", statistics=("mean", "p50")) | {"rests_on_words": True}
+    summary = heard_by_a_pupil_of_one_engine(tmp_path, rows, [metric])
+    assert len(summary) == 12  # de and all, three categories, two statistics
+    assert set(summary["indicative"]) == {f"{LEARNED} German"}
+
+
+@pytest.mark.parametrize("row", [{"metric_id": "m/y"}, {}])
+def test_numbers_that_rest_on_no_words_of_it_are_not_marked(tmp_path, row):
+    rests = bool(row)  # on words, but of another recognizer; or heard by this one, but not on its words
+    rows = [{"value": 0.5, "system": "b", "language": "de", **row}]
+    summary = heard_by_a_pupil_of_one_engine(tmp_path, rows, [declared("m") | {"rests_on_words": rests}])
+    assert summary["indicative"].isna().all()
+
+
+def test_a_recognizer_that_has_heard_people_is_believed(tmp_path):
+    assert heard_by_a_pupil_of_one_engine(tmp_path, EVERYBODY, trained_on="")["indicative"].isna().all()
+
+
+def test_what_has_no_value_needs_no_mark_and_its_language_is_not_named(tmp_path):
+    rows = [{"value": 0.5, "language": "de", "system": "b"}]
+    rows += [{"value": None, "status": "skipped", "language": "fr", "system": "b"}]
+    summary = heard_by_a_pupil_of_one_engine(tmp_path, rows)
+    assert why(cell(summary, language="fr", system="b")) is None
+    assert cell(summary, language="all", system="b")["indicative"] == f"{LEARNED} German"
+
+
+def test_what_is_made_across_languages_is_marked_as_they_are(tmp_path):
+    metrics = [declared("m", across=COVERAGE) | {"rests_on_words": True}]
+    summary = heard_by_a_pupil_of_one_engine(tmp_path, EVERYBODY, metrics)
+    for system, languages in (("a", "French"), ("b", "French and German")):
+        found = cell(summary, metric="coverage", language="all", system=system)
+        assert found["indicative"] == f"{LEARNED} {languages}"
+
+
+def test_the_language_gap_of_a_known_engine_is_over_the_floor_on_its_own_speech(tmp_path):
+    """0.4 over the floor in German and 0.3 in English; French has no floor, and is no reason to doubt it."""
+    metrics = [declared("m", across=GAP) | {"rests_on_words": True}]
+    summary = heard_by_a_pupil_of_one_engine(tmp_path, EVERYBODY, metrics)
+    found = cell(summary, metric="gap", language="all", system="a")
+    assert found["value"] == pytest.approx(0.1)
+    assert (found["n_languages"], found["metric_id"], why(found)) == (2, "gap/x/over-espeak-ng", None)
+    other = cell(summary, metric="gap", language="all", system="b")
+    assert pd.isna(other["value"])  # no floor on people, and those of engines are not its own
+    assert other["metric_id"] == "gap/x"
+
+
+def test_floors_on_people_and_on_an_engine_are_never_mixed(tmp_path):
+    """The human row has English alone, and espeak-ng's own floors are in two languages: those are taken, and whole."""
+    metrics = [declared("m", across=GAP) | {"rests_on_words": True}]
+    rows = [*EVERYBODY[:6], {"value": 0.01, "language": "en", "system": "human"}]
+    summary = heard_by_a_pupil_of_one_engine(tmp_path, rows, metrics, humans=["human"])
+    assert cell(summary, metric="gap", language="all", system="a")["value"] == pytest.approx(0.1)
+    (tmp_path / "one").mkdir()
+    english = [row for row in rows if row["language"] != "de"]
+    summary = heard_by_a_pupil_of_one_engine(tmp_path / "one", english, metrics, humans=["human"])
+    found = cell(summary, metric="gap", language="all", system="a")
+    assert found["metric_id"] == "gap/x"  # one floor of its own makes no range
+    assert pd.isna(found["value"])

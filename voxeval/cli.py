@@ -64,7 +64,9 @@ app.add_typer(suite_app, name="suite")
 Languages = Annotated[str, typer.Option(help="Only these languages, between commas, as en,fr.")]
 Recognizers = Annotated[
     list[str],
-    typer.Option("--recognizer", help="Who listens: pocketsphinx, whisper:NAME, whisper:PATH.pt. Repeatable."),
+    typer.Option(
+        "--recognizer", help="Who listens: ctc-synthetic-a, pocketsphinx, whisper:NAME, whisper:PATH.pt. Repeatable."
+    ),
 ]
 Encoder = Annotated[str, typer.Option(help="Speaker encoder: ge2e, ecapa, ecapa:source=FOLDER.")]
 Metrics = Annotated[str, typer.Option(help="Metric modules or metrics, between commas; else those of the suites.")]

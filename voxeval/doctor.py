@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 
 from voxeval.errors import UsageError, VoxevalError
 from voxeval.plugins import Spec, create, listed, load
-from voxeval.types import LANGUAGES, Analyzer, Closes
+from voxeval.types import LANGUAGES, Analyzer, AnalyzerInfo, Closes
+from voxeval.validity import PEOPLE, judge_of, kind_of, spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,56 @@ def _plugin(kind: str, name: str) -> Check:
 
 
 def _listening() -> Iterator[Check]:
-    """Who would hear each language without being named."""
+    """Who would hear each language without being named, on what it was measured, and what it is no judge of."""
     from voxeval.runner.config import DEFAULT_RECOGNIZER
 
     recognizer: Analyzer = create("analyzers", DEFAULT_RECOGNIZER)
     info = recognizer.info
+    others = [other for other in _recognizers() if other.id != info.id]
     for language in LANGUAGES:
         if info.languages is None or language in info.languages:
-            yield Check(f"recognition of {language}", True, info.id)
+            yield Check(f"recognition of {language}", True, heard_by(info, language, others))
         else:
             better = "name one with --recognizer whisper:NAME or whisper:PATH.pt"
             yield Check(f"recognition of {language}", False, f"{info.name} does not know it; {better}")
+
+
+def _recognizers() -> Iterator[AnalyzerInfo]:
+    """Those that are installed and need no options."""
+    for row in listed("analyzers"):
+        with suppress(VoxevalError):
+            analyzer: Analyzer = create("analyzers", Spec(name=row.name))
+            if analyzer.info.feature == "transcript":
+                yield analyzer.info
+
+
+def heard_by(info: AnalyzerInfo, language: str, others: Sequence[AnalyzerInfo] = ()) -> str:
+    """Which recognizer, its character error rates in this language, and of which speech it is indicative only.
+
+    Of the `others`, those are named that were measured on people in this language and are not indicative for them.
+    """
+    known = asdict(info)
+    judge = judge_of(known)
+    mine = [floor for floor in known["floors"] if floor["language"] == language]
+    measured: dict[str, list[float]] = {}
+    for floor in mine:
+        measured.setdefault(kind_of(floor) or str(floor["speech"]), []).append(100 * floor["cer"])
+    rates = [f"{_range(found)} % on {kind}" for kind, found in measured.items()]
+    kinds = [*dict.fromkeys(kind for floor in mine if (kind := kind_of(floor))), ""]
+    doubtful = [kind or "other systems" for kind in kinds if judge.why_indicative(language, kind)]
+    parts = [f"{info.id}: " + (f"CER {', '.join(rates)}" if rates else "never measured in it")]
+    if doubtful:
+        sure = [other.name for other in others if _hears_people(other, language)]
+        better = " or ".join(f"--recognizer {name}" for name in (*sure, "whisper:large-v3"))
+        parts += [f"indicative for {spelled(doubtful)}", f"better: {better}"]
+    return "; ".join(parts)
+
+
+def _range(rates: Sequence[float]) -> str:
+    low, high = f"{min(rates):.0f}", f"{max(rates):.0f}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _hears_people(info: AnalyzerInfo, language: str) -> bool:
+    measured = any(floor.human and floor.language == language for floor in info.floors)
+    return measured and judge_of(asdict(info)).why_indicative(language, PEOPLE) is None

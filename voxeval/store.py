@@ -122,6 +122,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "n_languages": "int",
         "unit": "str",
         "better": "str",
+        "indicative": "str",
     },
 }
 

@@ -5,7 +5,7 @@ Shapes: N rows of one metric id of one system on one suite, L languages, R resam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from voxeval.stats.bootstrap import (
     resampled_means,
 )
 from voxeval.store import Run, write_table
+from voxeval.validity import PEOPLE, Judge, judge_of, kind_of, told
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,10 +45,15 @@ def summary_rows(run: Run) -> Iterator[dict[str, Any]]:
     declared = {info["name"]: info for info in run.info["metrics"]}
     parallel = {suite["name"]: suite["parallel"] for suite in run.info["suites"]}
     floors = _Floors(run, scores)
+    analyzers = {analyzer["id"]: analyzer for analyzer in run.info["analyzers"]}
+    kinds = {system["label"]: kind_of(system) for system in run.info["systems"]}
     for key, frame in scores.groupby(["system", "suite", "metric", "metric_id"], sort=False):
         system, suite, metric, metric_id = (str(part) for part in key)
         info = declared[metric]
-        group = _Group(frame, parallel=parallel[suite], per_take=info["per_take"])
+        listened = [analyzers[part] for part in metric_id.split("/") if part in analyzers]
+        judges = [judge_of(analyzer) for analyzer in listened] if info.get("rests_on_words") else []
+        doubt = _Doubt(kinds[system], judges)
+        group = _Group(frame, doubt, parallel=parallel[suite], per_take=info["per_take"])
         same = {"system": system, "suite": suite, "unit": info["unit"], "better": info["better"]}
         names = {"metric": metric, "metric_id": metric_id}
         for category in (ALL, *group.categories):
@@ -55,7 +61,8 @@ def summary_rows(run: Run) -> Iterator[dict[str, Any]]:
                 for cell in group.cells(language, category, info["statistics"]):
                     yield same | names | {"language": language, "category": category} | cell
         if info["across"]:
-            yield same | _across(info["across"], metric_id, group, floors.of(suite, metric_id))
+            floor = floors.of(suite, metric_id, kinds[system], group.languages)
+            yield same | _across(info["across"], metric_id, group, floor)
 
 
 def _with_what_counts(run: Run) -> pd.DataFrame:
@@ -76,6 +83,24 @@ def _with_what_counts(run: Run) -> pd.DataFrame:
     real = scores["value"].astype(float).where(scores["status"] == "ok")
     counted: pd.DataFrame = scores.assign(counted=real.mask(lost & measurable, imputed))
     return counted
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Why numbers of one system that rest on these recognizers are indicative only."""
+
+    kind: str  # of the system's speech
+    judges: Sequence[Judge]
+
+    def about(self, languages: Iterable[str]) -> str | None:
+        """The reason for a number that is made from these languages; None where there is none."""
+        names = sorted(languages)
+        found = []
+        for judge in self.judges:
+            reasons = {name: why for name in names if (why := judge.why_indicative(name, self.kind)) is not None}
+            if reasons:
+                found.append(told(judge.name, reasons))
+        return "; ".join(found) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +127,10 @@ class _Part:
 class _Group:
     """One metric id of one system on one suite, as arrays, to be cut by language and category."""
 
-    def __init__(self, frame: pd.DataFrame, *, parallel: bool, per_take: bool) -> None:
+    def __init__(self, frame: pd.DataFrame, doubt: _Doubt, *, parallel: bool, per_take: bool) -> None:
         import pandas as pd
 
+        self.doubt = doubt
         self.parallel = parallel
         self.per_take = per_take
         self.languages = tuple(sorted(frame["language"].unique()))
@@ -131,18 +157,23 @@ class _Group:
     def _cells(self, rows: NDArray[np.bool_], statistics: Sequence[str]) -> list[dict[str, Any]]:
         if not rows.any():
             return []
-        parts = list(self.parts(rows).values())
+        by_language = self.parts(rows)
+        parts = list(by_language.values())
         counts = self.counts(rows, len(parts))
-        return [
-            {
-                "statistic": statistic,
-                "value": _over_languages([_value(part, statistic) for part in parts], statistic),
-                "value_ok": _over_languages([_value(part.only_ok(), statistic) for part in parts], statistic),
-                **_ends(self._interval(parts, statistic)),
-                **counts,
-            }
-            for statistic in statistics
-        ]
+        cells = []
+        for statistic in statistics:
+            values = {language: _value(part, statistic) for language, part in by_language.items()}
+            cells.append(
+                {
+                    "statistic": statistic,
+                    "value": _over_languages(list(values.values()), statistic),
+                    "value_ok": _over_languages([_value(part.only_ok(), statistic) for part in parts], statistic),
+                    **_ends(self._interval(parts, statistic)),
+                    **counts,
+                    "indicative": self.doubt.about(name for name, value in values.items() if value is not None),
+                }
+            )
+        return cells
 
     def rows(self, language: str, category: str) -> NDArray[np.bool_]:
         """Which rows belong to a cell (N,)."""
@@ -235,37 +266,59 @@ def _ends(interval: tuple[float, float] | None) -> dict[str, float | None]:
 # --- across languages ------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    """What a recognizer gets wrong on good speech of one kind."""
+
+    kind: str  # of the speech: people, or an engine
+    by_language: Mapping[str, float]
+
+
 class _Floors:
-    """What each recognizer gets wrong on good speech: on the human row where there is one, else as it states."""
+    """What each recognizer gets wrong on good speech: as it states, and of people on the human row where there is one.
+
+    An engine's own speech comes first for a system of that engine, where it makes a range: in two languages or more.
+    """
 
     def __init__(self, run: Run, scores: pd.DataFrame) -> None:
         human = {system["label"] for system in run.info["systems"] if system["human"]}
         self.human = scores[scores["system"].isin(human) & scores["counted"].notna()]
-        self.stated = {
-            analyzer["id"]: {floor["language"]: floor for floor in analyzer["floors"] if floor["human"]}
-            for analyzer in run.info["analyzers"]
-        }
+        self.stated = {analyzer["id"]: analyzer["floors"] for analyzer in run.info["analyzers"]}
 
-    def of(self, suite: str, metric_id: str) -> dict[str, float]:
-        """The floor of a metric id by language."""
-        metric, *parts = metric_id.split("/")
-        stated = [floors for part in parts if (floors := self.stated.get(part))]
-        found = {language: floor[metric] for floors in stated for language, floor in floors.items() if metric in floor}
+    def of(self, suite: str, metric_id: str, kind: str, languages: Sequence[str]) -> _Floor:
+        """The floor of a metric id by language, for a system of this kind that was heard in these languages."""
+        if kind not in {"", PEOPLE}:
+            own = {name: floor for name, floor in self._stated(metric_id, kind).items() if name in languages}
+            if len(own) > 1:
+                return _Floor(kind, own)
+        found = self._stated(metric_id, PEOPLE)
         rows = self.human[(self.human["suite"] == suite) & (self.human["metric_id"] == metric_id)]
         for language, mine in rows.groupby("language"):
             found[str(language)] = float((mine["counted"] * mine["weight"]).sum() / mine["weight"].sum())
-        return found
+        return _Floor(PEOPLE, found)
+
+    def _stated(self, metric_id: str, kind: str) -> dict[str, float]:
+        """The mean of what the recognizer states on speech of this kind, by language."""
+        metric, *parts = metric_id.split("/")
+        found: dict[str, list[float]] = {}
+        for part in parts:
+            for floor in self.stated.get(part, ()):
+                if kind_of(floor) == kind and metric in floor:
+                    found.setdefault(floor["language"], []).append(floor[metric])
+        return {language: sum(values) / len(values) for language, values in found.items()}
 
 
-def _across(rule: Mapping[str, Any], metric_id: str, group: _Group, floors: Mapping[str, float]) -> dict[str, Any]:
+def _across(rule: Mapping[str, Any], metric_id: str, group: _Group, floor: _Floor) -> dict[str, Any]:
     """The summary's row of a metric that is made from all languages."""
     parts = {name: part for name, part in group.parts(group.rows(ALL, ALL)).items() if part.weight.sum() > 0}
+    _, slash, rest = metric_id.partition("/")
     if rule["rule"] == "share_of_languages":
         value, value_ok, interval = _share_of_languages(rule["threshold"], group, parts)
     else:
-        parts = {language: part for language, part in parts.items() if language in floors}
-        value, value_ok, interval = _range_over_floor(group, parts, floors)
-    _, slash, rest = metric_id.partition("/")
+        parts = {language: part for language, part in parts.items() if language in floor.by_language}
+        value, value_ok, interval = _range_over_floor(group, parts, floor.by_language)
+        if floor.kind != PEOPLE:  # another number than what is over people's speech
+            rest += f"/over-{floor.kind}"
     return {
         "language": ALL,
         "category": ALL,
@@ -278,6 +331,7 @@ def _across(rule: Mapping[str, Any], metric_id: str, group: _Group, floors: Mapp
         "value_ok": value_ok,
         **_ends(interval),
         **group.counts(group.rows(ALL, ALL), len(parts)),
+        "indicative": None if value is None else group.doubt.about(parts),
     }
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from voxeval.types import LANGUAGE_NAMES
+from voxeval.validity import MARK, PEOPLE, doubts, kind_of, sentences
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -34,6 +37,8 @@ def run_table(run: Run) -> str:
         mine = rows[rows["suite"] == suite]
         console.print(_table(suite, mine, [label for label in run.systems if label in set(mine["system"])]))
     console.print(_made(run.info["counts"]), soft_wrap=True)
+    for sentence in sentences(doubts(run.info, summary)):
+        console.print(f"{MARK} indicative only: {sentence}", soft_wrap=True)
     notes = [*_floors(run.info["analyzers"]), *run.info["notes"]]
     for line in [*_without_value(run), *(f"note: {note}" for note in notes)]:
         console.print(line, soft_wrap=True)
@@ -88,16 +93,29 @@ def _without_value(run: Run) -> Iterator[str]:
 def _floors(analyzers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What each recognizer gets wrong on speech that is known to be good or bad: what a WER of its can mean."""
     for analyzer in analyzers:
-        errors = [f"{floor['wer']:.0%} of the words of {floor['speech']}" for floor in analyzer["floors"]]
+        kinds: dict[str, list[Mapping[str, Any]]] = {}
+        for floor in analyzer["floors"]:
+            kinds.setdefault(kind_of(floor), []).append(floor)
+        errors = ", ".join(_errors(kind, floors) for kind, floors in kinds.items())
         if errors:
-            yield f"{analyzer['name']} errs on {', '.join(errors)}: read its rates against that."
+            yield f"{analyzer['name']} errs on {errors}: read its rates against that."
+
+
+def _errors(kind: str, floors: Sequence[Mapping[str, Any]]) -> str:
+    if len(floors) == 1:
+        return f"{floors[0]['wer']:.0%} of the words of {floors[0]['speech']}"
+    ends = (f"{end(floor['wer'] for floor in floors):.0%}" for end in (min, max))
+    languages = sorted({LANGUAGE_NAMES.get(floor["language"], floor["language"]) for floor in floors})
+    where = f"in {languages[0]}" if len(languages) == 1 else f"in {len(languages)} languages"
+    speech = {PEOPLE: "people", "": "synthetic speech"}.get(kind, kind)
+    return f"{' to '.join(dict.fromkeys(ends))} of the words of {speech} {where}"
 
 
 def cell(row: Mapping[str, Any]) -> str:
-    """A value with its interval."""
+    """A value with its interval, and the mark of what is indicative only."""
     import pandas as pd
 
-    value = number(row["value"])
+    value = (MARK if isinstance(row.get("indicative"), str) else "") + number(row["value"])
     return value if pd.isna(row["low"]) else f"{value} [{number(row['low'])}, {number(row['high'])}]"
 
 

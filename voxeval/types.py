@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.floating[Any]]
 
-LANGUAGES = ("ar", "de", "en", "es", "fr", "hi", "it", "nl", "pt")
+LANGUAGE_NAMES: Mapping[str, str] = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pt": "Portuguese",
+}
+LANGUAGES = tuple(LANGUAGE_NAMES)
+VALID_CER = 0.25  # a recognizer that gets more of the characters of some speech wrong is no judge of such speech
 
 Status = Literal["ok", "skipped", "failed"]
 Timing = Literal["exclusive", "shared", "reported"]
@@ -117,6 +129,7 @@ class SystemInfo:
     needs_diacritics: bool = False
     max_duration_s: float | None = None
     note: str = ""  # what a reader of the report must know, as "random weights"
+    engine: str = ""  # what makes the sound, where known, as "espeak-ng": recognizers name engines in their floors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,6 +320,9 @@ class Floor:
     human: bool
     wer: float
     cer: float
+    engine: str = ""  # who spoke, where it is a synthesizer, as "espeak-ng"; empty for people
+    identified: float | None = None  # share of the clips whose language was identified; None: it identifies none
+    n: int | None = None  # clips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +336,7 @@ class AnalyzerInfo:
     floors: tuple[Floor, ...] = ()  # of recognizers
     version: str = ""  # of the library and the weights, in words
     identifies_language: bool = False
+    trained_on: str = ""  # the engine whose speech alone it has learned from; empty: it has heard people
 
     @property
     def id(self) -> str:
@@ -436,6 +453,7 @@ class MetricInfo:
     source: str
     across: AcrossLanguages | None = None
     per_take: bool = True  # False: takes share one value, and resampling them says nothing of how sure it is
+    rests_on_words: bool = False  # only as good as the words that a recognizer heard: may be marked as indicative
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

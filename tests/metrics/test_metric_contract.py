@@ -182,6 +182,15 @@ def test_what_all_takes_of_a_voice_share_is_declared():
     assert shared == {"voice_separation", "anchor_same", "anchor_different"}
 
 
+@every_metric
+def test_what_rests_on_words_names_the_recognizer_that_heard_them(metric):
+    """And what names it rests on its words, but for the language that it heard."""
+    resting = {info.name for info in metric.infos if info.rests_on_words}
+    rows = [row for row in metric.score(takes()) if row.status == "ok"]
+    named = {row.metric for row in rows if RECOGNIZER.id in row.metric_id.split("/")}
+    assert named - {"language_match"} == resting & {row.metric for row in rows}
+
+
 def test_no_two_metrics_share_a_name():
     names = [info.name for metric in METRICS for info in metric.infos]
     assert len(set(names)) == len(names)

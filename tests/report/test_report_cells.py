@@ -1,5 +1,7 @@
 """What stands in a cell: the number, its interval, its reason, and who is marked as best."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -72,6 +74,12 @@ def test_best_is_marked_only_where_intervals_are_apart():
     assert best_of({"a": cell(0.1, 0.05, 0.15), "b": cell(None)}) == []
 
 
+def test_what_is_indicative_only_is_no_rival():
+    cells = {"a": cell(0.1, 0.05, 0.15), "b": cell(0.3, 0.2, 0.4)}
+    for name, doubtful in cells.items():
+        assert best_of({**cells, name: replace(doubtful, indicative="heard by a pupil")}) == []
+
+
 def test_one_language_is_no_rival_of_nine():
     assert best_of({"english": cell(0.05, 0.04, 0.06, 1), "all nine": cell(0.12, 0.1, 0.14, 9)}) == []
     assert best_of({"a": cell(0.05, 0.04, 0.06, 9), "b": cell(0.12, 0.1, 0.14, 9)}) == ["a"]
@@ -116,6 +124,13 @@ def test_a_cell_counts_failures_and_gives_the_reason_for_no_value():
     assert (found.value, found.text, found.interval) == (None, "–", "")
     assert found.reason == "knows only English (so 2 of 3 takes, the others for other reasons)"
     assert book.cell("s", "de", "a", WER).reason == "not measured"
+
+
+@pytest.mark.parametrize(("given", "indicative"), [("so it is", "so it is"), (None, ""), (np.nan, "")])
+def test_a_cell_says_why_it_is_indicative(given, indicative):
+    row = {**PLACE, "statistic": "mean", "value": 0.5, "indicative": given}
+    nothing = pd.DataFrame(columns=["suite", "language", "system", "metric_id", "status", "detail"])
+    assert Book(pd.DataFrame([row]), nothing, {}).cell("s", "en", "a", WER).indicative == indicative
 
 
 def test_an_alignment_becomes_pairs_of_words():

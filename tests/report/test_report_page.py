@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.report.report_runs import NASTY, RECOGNIZER, make_run
+from tests.report.report_runs import NASTY, RECOGNIZER, doubted, make_run
 from voxeval.errors import RunError, UsageError
 from voxeval.report import write_report
 from voxeval.report.page import as_script
@@ -259,3 +259,77 @@ def test_times_of_different_hosts_have_no_best(tmp_path):
     assert "Times were taken on different hosts (bench-1, bench-2)" in page.text
     table = page.text.split("Real-time factor ↓", 1)[1].split("Sparkle", 1)[0]
     assert "best" not in table
+
+
+# --- indicative ------------------------------------------------------------------------------------------------------
+
+WHY = "pocketsphinx has learned from espeak-ng alone, and no other speech could be measured in English"
+
+
+@pytest.fixture(scope="module")
+def doubted_report(tmp_path_factory):
+    run = doubted(make_run(tmp_path_factory.mktemp("runs") / "doubted", n_items=9))
+    return write_report([run], tmp_path_factory.mktemp("out"))
+
+
+@pytest.fixture(scope="module")
+def doubted_page(doubted_report):
+    return Page(doubted_report.read_text(encoding="utf-8"))
+
+
+def test_why_numbers_are_indicative_is_said_once_with_all_systems(doubted_page):
+    words = re.sub(r"\s+", " ", doubted_page.text)
+    assert f"≈ Indicative only: what pocketsphinx heard of human and espeak-f3: it {WHY.partition(' ')[2]}." in words
+    assert words.count(f"what pocketsphinx heard of human and espeak-f3: it {WHY.partition(' ')[2]}.") == 1
+    assert "none of them is marked as best" in words
+
+
+def marked(page, of):
+    return [values["title"] for _, values in page.tags if values.get("class") == of and "title" in values]
+
+
+def test_an_indicative_number_carries_a_mark_with_its_reason(doubted_page):
+    titles = marked(doubted_page, "indicative-mark")
+    # WER and CER and understood of human and espeak-f3, on each suite that they spoke
+    assert len(titles) == 3 * 2 + 3
+    assert set(titles) == {f"Indicative only: {WHY}"}
+    table = doubted_page.text.split("Main numbers of smoke", 1)[1].split("Main numbers of longform", 1)[0]
+    assert "≈ indicative only" in table
+    heats = [
+        values["title"] for tag, values in doubted_page.tags if tag == "td" and "indicative" in values.get("title", "")
+    ]
+    assert len(heats) == 3 * 2 + 3
+    assert all(title.endswith(f"items; indicative only: {WHY}") for title in heats if "failed" not in title)
+    assert "What ≈ stands before is indicative only" in re.sub(r"\s+", " ", doubted_page.text)
+
+
+def test_no_indicative_number_is_best(doubted_page, page):
+    """The same values, some of them doubted: the mark goes, and stays where words play no part."""
+    of_words = r"WER ↓ pocketsphinx · lower is better.*?CER ↓"
+    (doubtful,) = re.findall(of_words, doubted_page.text.split("Main numbers of smoke", 1)[1])[:1]
+    assert "best" not in doubtful
+    assert " best " in doubted_page.text.split("Real-time factor ↓", 1)[1]
+
+
+def test_the_recognizer_says_what_it_has_learned_from_and_on_what_it_was_measured(doubted_page):
+    words = re.sub(r"\s+", " ", doubted_page.text)
+    assert "It has learned from the synthetic speech of espeak-ng alone." in words
+    assert "--recognizer whisper:NAME" in words
+    assert "Speech Kind Engine Language Clips WER CER Language identified" in words
+    assert "40 sentences by espeak-ng synthetic espeak-ng Hindi 40 12.4 % 4.3 % 98.5 %" in words
+    assert "floor: 12.4 % in 9 languages, on espeak-ng" in words
+
+
+def test_the_table_of_all_numbers_carries_the_reasons(doubted_report):
+    found = embedded(doubted_report, "data")
+    assert set(found["indicative"]) == {"", WHY}
+    places = {column["metric"]: place for place, column in enumerate(found["columns"])}
+    why = {(row[1], row[2]): found["indicative"][row[-1]] for row in found["summary"] if row[4] == places["wer"]}
+    assert (why["espeak", "en"], why["espeak-f3", "en"], why["espeak-f3", "all"]) == ("", WHY, WHY)
+    assert why["espeak-f3", "de"] == ""  # has no value
+    assert {row[-1] for row in found["summary"] if row[4] == places["rtf"]} == {found["indicative"].index("")}
+
+
+def test_nothing_is_said_of_marks_where_there_are_none(page):
+    assert "ndicative" not in page.text
+    assert not marked(page, "indicative-mark")

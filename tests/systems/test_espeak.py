@@ -58,6 +58,7 @@ def test_every_language_is_spoken_in_chunks(espeak, language):
     assert 1.0 < sum(chunk.duration_s for chunk in chunks) < 6.0
     assert np.abs(joined(chunks).samples).max() > 0.1
     assert list(espeak.info.voices) == list(LANGUAGES)
+    assert espeak.info.engine == "espeak-ng"  # as recognizers name it in their floors
 
 
 def test_the_first_chunk_comes_long_before_the_last(espeak):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from voxeval.metrics.hearing import absent, measured
 from voxeval.metrics.scoring import alignment_of, failed, renamed, scored, skipped, transcript, unheard
 from voxeval.metrics.voice import MIN_VOICE_S, stretches_of, voiced_s
-from voxeval.types import AcrossLanguages, AnalyzedTake, AnalyzerInfo, MetricInfo, Score
+from voxeval.types import VALID_CER, AcrossLanguages, AnalyzedTake, AnalyzerInfo, MetricInfo, Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,8 +35,10 @@ class MultilingualCoverage:
             better="higher",
             if_failed=0.0,
             formula=f"1 where cer is at most the larger of {UNDERSTOOD_CER} and twice the recognizer's CER on human "
-            "speech in that language, as far as it states one, else 0; weight 1",
+            f"speech in that language, as far as it states one of at most {VALID_CER} (a recognizer that errs on more "
+            "would call everything understood), else 0; weight 1",
             source="voxeval",
+            rests_on_words=True,
         ),
         MetricInfo(
             name="language_match",
@@ -65,6 +67,7 @@ class MultilingualCoverage:
                 formula="languages in which at least 90 % of the items are covered / languages asked for",
                 source="voxeval",
             ),
+            rests_on_words=True,
         ),
     )
 
@@ -110,7 +113,7 @@ def _understood(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -
 def _understood_up_to(recognizer: AnalyzerInfo, language: str) -> float:
     """The CER up to which a take counts as understood: a recognizer that errs on people errs on systems as well."""
     floors = [floor.cer for floor in recognizer.floors if floor.human and floor.language == language]
-    return max([UNDERSTOOD_CER, *(FLOORS * floor for floor in floors)])
+    return max([UNDERSTOOD_CER, *(FLOORS * floor for floor in floors if floor <= VALID_CER)])
 
 
 def _language_match(take: AnalyzedTake, recognizer: AnalyzerInfo) -> Score:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from voxeval.report.columns import Column
-from voxeval.report.numbers import clean, interval, number, unit_sign, with_unit
+from voxeval.report.numbers import clean, interval, number, text, unit_sign, with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,7 @@ class Cell:
     n_languages: int
     reason: str  # why there is no value
     without_failed: str  # the value without failed takes, where they change it
+    indicative: str = ""  # why the value is indicative only; empty: it is more than that
     best: bool = False
 
 
@@ -70,6 +71,7 @@ class Book:
             n_languages=int(row.get("n_languages", 0)),
             reason="" if value is not None else self._reason(suite, language, system, column.metric_id, bool(row)),
             without_failed=with_unit(value_ok, column.unit) if changed else "",
+            indicative=text(row.get("indicative")),
         )
 
     def _reason(self, suite: str, language: str, system: str, metric_id: str, present: bool) -> str:
@@ -86,15 +88,15 @@ class Book:
 def mark_best(cells: Mapping[str, Cell], better: str, rivals: Sequence[str]) -> dict[str, Cell]:
     """The cells, the best of the rivals marked: only where its interval overlaps no other's, so never by chance alone.
 
-    Without an interval for every rival that has a value, with fewer than two of them, or where they speak for different
-    numbers of languages, nothing is marked.
+    Without an interval for every rival that has a value, with fewer than two of them, where they speak for different
+    numbers of languages, or where the value of one is indicative only, nothing is marked.
     """
     measured = {label: cells[label] for label in rivals if cells[label].value is not None}
     if better not in {"lower", "higher"} or len(measured) < 2:
         return dict(cells)
     if len({cell.n_languages for cell in measured.values()}) > 1:
         return dict(cells)  # one language is no rival of nine
-    if any(cell.low is None or cell.high is None for cell in measured.values()):
+    if any(cell.low is None or cell.high is None or cell.indicative for cell in measured.values()):
         return dict(cells)
     for label, cell in measured.items():
         others = [other for name, other in measured.items() if name != label]

@@ -73,6 +73,11 @@ def clean(value: object) -> float | None:
     return None if math.isnan(result) or math.isinf(result) else result
 
 
+def text(value: object) -> str:
+    """A text, or nothing for null and NaN."""
+    return value if isinstance(value, str) else ""
+
+
 def _decimals(value: float) -> int:
     size = abs(value)
     if size >= 100:

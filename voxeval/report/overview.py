@@ -7,21 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voxeval.report.sources import Source, Speaker
+from voxeval.types import LANGUAGE_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NAMES: Mapping[str, str] = {
-    "ar": "Arabic",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "hi": "Hindi",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pt": "Portuguese",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +60,7 @@ def overview(
 
 def language_name(code: str) -> str:
     """The language in English, or its tag."""
-    return NAMES.get(code, code)
+    return LANGUAGE_NAMES.get(code, code)
 
 
 def _title(rivals: list[str]) -> str:

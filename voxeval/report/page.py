@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -14,15 +14,18 @@ from voxeval.errors import UsageError
 from voxeval.report import distributions, failures, items, numbers, timing
 from voxeval.report.cells import Book
 from voxeval.report.columns import Column, columns, label, metric_infos
-from voxeval.report.overview import NAMES, language_name, overview
+from voxeval.report.overview import language_name, overview
 from voxeval.report.parts import PLAYERS, make_parts, remove_old_parts, within_budget
 from voxeval.report.sources import Source, Speaker, gather, read_sources, speakers, suites
-from voxeval.report.tables import Headline, Heat, floor_row, headline, heats
+from voxeval.report.tables import FloorCell, Headline, Heat, floor_row, headline, heats
 from voxeval.store import write_bytes
+from voxeval.types import LANGUAGE_NAMES, VALID_CER
+from voxeval.validity import MARK, Doubt, doubts, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
 
+NAMED = 3  # languages whose floors stand in the headline one by one; the maps below have them all
 SHAPES = "●■◆▲▼★"
 SCRIPTS = ("page.js", "player.js", "charts.js", "items.js", "numbers.js")
 
@@ -93,6 +96,9 @@ def _context(
     main = [column for column in found if column.headline]
     return {
         "marks": _marks(voices),
+        "indicative": sentences(_doubts(sources)),
+        "mark": MARK,
+        "valid_cer": VALID_CER,
         "overview": overview(sources, voices, about, takes),
         "sources": sources,
         "columns": found,
@@ -106,6 +112,13 @@ def _context(
     }
 
 
+def _doubts(sources: Sequence[Source]) -> Iterator[Doubt]:
+    """What is indicative only in each run, under the names that systems have here."""
+    for source in sources:
+        for doubt in doubts(source.run.info, source.run.summary):
+            yield replace(doubt, system=source.systems[doubt.system])
+
+
 def _marks(voices: Sequence[Speaker]) -> dict[str, dict[str, str]]:
     """A colour and a shape for each system; the same as in page.js."""
     rivals = [speaker.label for speaker in voices if not speaker.human]
@@ -117,17 +130,23 @@ def _headline(
     sources: Sequence[Source], book: Book, main: list[Column], voices: tuple[Speaker, ...], suite: str, about: Any
 ) -> Headline:
     table = headline(book, main, voices, suite, about)
-    floors = {
-        column.key: ", ".join(
-            f"{language_name(language)} {rate}"
-            for language, (rate, _) in zip(
-                table.languages, floor_row(sources, column, table.languages) or (("", ""),) * 99, strict=False
-            )
-            if rate
-        )
-        for column in table.columns
-    }
-    return replace(table, floors=floors)
+    return replace(table, floors={column.key: _floor(sources, column, table.languages) for column in table.columns})
+
+
+def _floor(sources: Sequence[Source], column: Column, languages: Sequence[str]) -> str:
+    """The floors of a column in words, those on an engine's speech with its name; of many languages, the range."""
+    found: dict[str, dict[str, FloorCell]] = {}
+    for language, floor in zip(languages, floor_row(sources, column, languages), strict=False):
+        if floor is not None:
+            found.setdefault(floor.engine, {})[language] = floor
+    return "; ".join(_rates(floors) + (f", on {engine}" if engine else "") for engine, floors in found.items())
+
+
+def _rates(floors: Mapping[str, FloorCell]) -> str:
+    if len(floors) <= NAMED:
+        return ", ".join(f"{language_name(language)} {floor.rate}" for language, floor in floors.items())
+    ends = (end(floors.values(), key=lambda floor: floor.value).rate for end in (min, max))
+    return f"{' to '.join(dict.fromkeys(ends))} in {len(floors)} languages"
 
 
 def _heats(
@@ -156,10 +175,12 @@ def _data(
     """What the scripts show."""
     rows = items.numbered(takes)
     keys = {column.key: place for place, column in enumerate(found)}
+    records = summary.to_dict("records")
+    reasons = {reason: place for place, reason in enumerate(dict.fromkeys(_reason(row) for row in records))}
     return {
         "systems": [{"label": speaker.label, "human": speaker.human} for speaker in speakers(sources)],
         "suites": list(suites(sources)),
-        "languages": NAMES,
+        "languages": LANGUAGE_NAMES,
         "decimals": numbers.DECIMALS,
         "columns": [
             {
@@ -177,7 +198,9 @@ def _data(
             }
             for column in found
         ],
-        "summary": [_summary_row(row, keys) for row in summary.to_dict("records")],
+        "summary": [[*_summary_row(row, keys), reasons[_reason(row)]] for row in records],
+        "indicative": list(reasons),
+        "mark": MARK,
         "spreads": distributions.spreads(scores, found),
         "curves": distributions.curves(scores, found),
         "clock": timing.steps(takes),
@@ -196,6 +219,11 @@ def _summary_row(row: Mapping[Any, Any], keys: Mapping[str, int]) -> list[Any]:
     column = keys[f"{row['metric_id']}|{row['statistic']}"]
     places = [row[name] for name in ("suite", "system", "language", "category")]
     return [*places, column, *(None if value is None else float(f"{value:.6g}") for value in values), *counts]
+
+
+def _reason(row: Mapping[Any, Any]) -> str:
+    """Why a row of the summary is indicative only; empty where it is not."""
+    return numbers.text(row.get("indicative"))
 
 
 def _render(context: Mapping[str, Any]) -> str:

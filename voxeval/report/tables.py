@@ -9,7 +9,8 @@ from typing import Any
 from voxeval.report.cells import Book, Cell, mark_best
 from voxeval.report.columns import Column
 from voxeval.report.numbers import with_unit
-from voxeval.report.sources import Source, Speaker
+from voxeval.report.sources import Source, Speaker, speakers
+from voxeval.validity import PEOPLE, kind_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,16 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FloorCell:
+    """What a recognizer misses on good speech in one language."""
+
+    value: float
+    rate: str  # the value as it is shown
+    speech: str
+    engine: str  # that spoke; empty for people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heat:
     """One number of one suite, systems against languages."""
 
@@ -49,7 +60,7 @@ class Heat:
     ruler: Ruler  # from the lowest to the highest end of an interval, so that noise stays pale; shares from 0 to 100 %
     languages: tuple[str, ...]
     rows: tuple[tuple[Speaker, tuple[Cell, ...]], ...]
-    floors: tuple[tuple[str, str], ...]  # for each language: the floor, and on which speech; empty: none is known
+    floors: tuple[FloorCell | None, ...]  # one a language, None where none is known; empty: not a rate
 
     def shade(self, cell: Cell) -> float:
         """How far from good, in percent; of a metric without a good end, how much."""
@@ -60,6 +71,11 @@ class Heat:
     def beyond(self) -> bool:
         """Whether some value lies beyond the end of the scale."""
         return any(cell.value is not None and cell.value > self.ruler.high for _, cells in self.rows for cell in cells)
+
+    @property
+    def indicative(self) -> bool:
+        """Whether some value is indicative only."""
+        return any(cell.indicative for _, cells in self.rows for cell in cells)
 
     @property
     def light(self) -> str:
@@ -129,26 +145,42 @@ def heats(
     return tuple(maps)
 
 
-def floor_row(sources: Sequence[Source], column: Column, languages: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """For each language, what the column's recognizer misses on good speech, and which speech; empty: not a rate."""
+def floor_row(sources: Sequence[Source], column: Column, languages: Sequence[str]) -> tuple[FloorCell | None, ...]:
+    """For each language, what the column's recognizer misses on good speech, None where it says nothing.
+
+    Where all systems are of one engine, speech of that engine comes first; then people's, then any. Empty where the
+    column is no rate, or nothing is stated at all.
+    """
     if column.metric not in {"wer", "cer"}:
         return ()
+    kinds = {kind_of(speaker.about) for speaker in speakers(sources) if not speaker.human}
+    order = [*(kinds if len(kinds) == 1 else ()), PEOPLE]
     stated: dict[str, dict[str, Any]] = {}
     for source in sources:
         for analyzer in source.run.info.get("analyzers", []):
             if f"/{analyzer['id']}/" in f"{column.metric_id}/":
                 for floor in analyzer.get("floors", []):
                     held = stated.get(floor["language"])
-                    if held is None or (floor["human"] and not held["human"]):
+                    if held is None or _place(floor, order) < _place(held, order):
                         stated[floor["language"]] = floor
     if not stated:
         return ()
     return tuple(
-        (with_unit(stated[language][column.metric], "1"), stated[language]["speech"])
-        if language in stated
-        else ("", "")
+        FloorCell(
+            value=floor[column.metric],
+            rate=with_unit(floor[column.metric], "1"),
+            speech=floor["speech"],
+            engine=floor.get("engine", ""),
+        )
+        if (floor := stated.get(language))
+        else None
         for language in languages
     )
+
+
+def _place(floor: Mapping[str, Any], order: Sequence[str]) -> int:
+    kind = kind_of(floor)
+    return order.index(kind) if kind in order else len(order)
 
 
 def _took_part(cells: Mapping[str, Cell]) -> bool:

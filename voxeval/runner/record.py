@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "espeakng-loader", "jiwer", "numpy", "onnxruntime", "openai-whisper", "pandas", "pocketsphinx", "pyarrow",
-    "pyloudnorm", "Resemblyzer", "silero-vad", "soxr", "speechbrain", "speechmos", "swift-f0", "torch", "torchaudio",
+    "pyloudnorm", "Resemblyzer", "safetensors", "silero-vad", "soxr", "speechbrain", "speechmos", "swift-f0", "torch",
+    "torchaudio",
 )  # fmt: skip
 
 
@@ -226,7 +227,7 @@ def _system(system: PlannedSystem, plan: Plan, spoken: Synthesis) -> dict[str, A
         "human": system.spec is None,
         "spec": system.spec.text if system.spec else None,
         "key": system.key,
-        **{name: getattr(info, name) for name in ("name", "version", "fingerprint", "note")},
+        **{name: getattr(info, name) for name in ("name", "version", "fingerprint", "engine", "note")},
         "languages": None if info.languages is None else list(info.languages),
         "voices_used": sorted({take.voice for take in mine}),
         **{name: getattr(info, name) for name in ("streaming", "deterministic", "cloning", "needs_diacritics")},

@@ -77,6 +77,7 @@ class EspeakSystem:
             streaming=True,
             deterministic=True,
             needs_diacritics=True,
+            engine="espeak-ng",
         )
 
     def load(self) -> None:

@@ -5,8 +5,8 @@ function allNumbers() {
   const body = document.getElementById("numbers-body");
   const count = document.getElementById("numbers-count");
   const size = 40;
-  const rows = data.summary.map(([suite, system, language, category, column, value, low, high, items, failed, skipped, languages]) => ({
-    suite, system, language, category, column: data.columns[column], place: column, value, low, high, items, failed, skipped, languages,
+  const rows = data.summary.map(([suite, system, language, category, column, value, low, high, items, failed, skipped, languages, why]) => ({
+    suite, system, language, category, column: data.columns[column], place: column, value, low, high, items, failed, skipped, languages, indicative: data.indicative[why],
   }));
   const systems = data.systems.map((system) => system.label);
   const first = (name) => (name === "all" ? "" : name);
@@ -16,14 +16,15 @@ function allNumbers() {
   const wanted = { suite: "", system: "", language: "all", category: "all", metric: "" };
   let page = 0;
 
-  const cell = (head, text, right) => el("td", { class: right ? "num" : null, "data-label": head }, el("span", { text }));
+  const cell = (head, text, right, why) => el("td", { class: right ? "num" : null, "data-label": head }, el("span", { text }), why ? indicative(why) : null);
+  const indicative = (why) => el("span", { class: "indicative-mark", title: `Indicative only: ${why}` }, hide(el("span", { text: `${data.mark} ` })), "indicative", el("span", { class: "unseen", text: ` only: ${why}` }));
   const line = (row) => {
     const missing = row.value === null;
     const range = missing ? "" : row.low === null || row.high === null ? (row.column.sampled ? "too few items" : "no interval") : `${format(row.low, row.column.unit)} to ${format(row.high, row.column.unit)}`;
     const cells = [languageName(row.language), row.category === "all" ? "all" : row.category, withUnit(row.value, row.column), range, String(row.items), String(row.failed), String(row.skipped)];
     const heads = ["Language", "Category", "Value", "95 % interval", "Items", "Failed", "Skipped"];
     const name = el("th", { scope: "row", "data-label": "Metric" }, el("span", { text: columnTitle(row.column) }), el("span", { class: "id", text: row.column.id }));
-    return el("tr", {}, name, el("td", { "data-label": "System" }, systemName(row.system)), cell("Suite", row.suite), ...cells.map((text, place) => cell(heads[place], text, place > 1)));
+    return el("tr", {}, name, el("td", { "data-label": "System" }, systemName(row.system)), cell("Suite", row.suite), ...cells.map((text, place) => cell(heads[place], text, place > 1, heads[place] === "Value" ? row.indicative : "")));
   };
   const show = () => {
     const fitting = rows.filter((row) => ["suite", "system", "language", "category"].every((name) => !wanted[name] || row[name] === wanted[name]) && (!wanted.metric || row.column.id === wanted.metric));

@@ -1,0 +1,158 @@
+"""The recognizer's network: convolutions at 25 Hz, then 12.5 Hz, then 25 Hz again, spelling at 50 Hz.
+
+    log-mel 100 Hz -> 50 Hz -> 25 Hz: 6 blocks -> 12.5 Hz: 4 blocks -> 25 Hz: 2 blocks -> letters, two for each frame
+                                         |                  |
+                                         phonemes           language, pooled over time
+                                         (training only)
+
+Convolutions alone, since on a processor they are four times as fast as recurrence of the same width, and since any
+length can then be heard in one go. The letters are spelled at 50 Hz because French and German reach 25 a second; the
+deep blocks are at 12.5 Hz because spelling needs a whole word in sight and not its fine structure: a frame there sees
+about two seconds. Loss: connectionist temporal classification (Graves et al., ICML 2006).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from reference_model.alphabet import ALPHABET, LANGUAGES
+from reference_model.log_mel import N_MELS
+
+# Shapes:  B batch   T frames of log-mel   D width   V alphabet   L languages, `other` last   P phoneme classes
+
+FRAMES_PER_STEP = 8  # the deepest blocks' frame, in frames of log-mel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkConfig:
+    """Sizes of the network."""
+
+    n_mels: int = N_MELS
+    front_width: int = 192
+    width: int = 256
+    deep_width: int = 320
+    kernel: int = 5
+    dilations: tuple[int, ...] = (1, 1, 2, 1, 2, 3)  # of the blocks at 25 Hz
+    deep_dilations: tuple[int, ...] = (1, 2, 1, 3)  # of the blocks at 12.5 Hz
+    late_dilations: tuple[int, ...] = (1, 1)  # of the last blocks at 25 Hz
+    n_letters: int = len(ALPHABET)
+    n_languages: int = len(LANGUAGES) + 1
+    n_phonemes: int = 0  # classes of the head that exists in training only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the network says of a batch."""
+
+    letters: Tensor  # logits (B, T/2, V)
+    language: Tensor  # logits (B, L)
+    hidden: Tensor  # (B, D, T/4), what the letters are read from
+    phonemes: Tensor | None  # logits (B, T/2, P)
+
+
+class Conv(nn.Module):
+    """Convolution over time and batch normalization; its weight is a matrix (D_out, D_in * kernel)."""
+
+    def __init__(self, inner: int, outer: int, kernel: int, stride: int = 1, dilation: int = 1) -> None:
+        super().__init__()
+        self.shape = (outer, inner, kernel)
+        self.stride, self.dilation = stride, dilation
+        # the last input frame that a window needs lies within the padding on the right
+        self.padding = (kernel - 1) * dilation // 2
+        self.weight = nn.Parameter(torch.randn(outer, inner * kernel) * (inner * kernel) ** -0.5)
+        self.norm = nn.BatchNorm1d(outer)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, D_in, T) to (B, D_out, T / stride)."""
+        y = F.conv1d(x, self.weight.view(self.shape), None, self.stride, self.padding, self.dilation)
+        out: Tensor = self.norm(y)
+        return out
+
+
+class Block(nn.Module):
+    """A convolution beside the identity."""
+
+    def __init__(self, width: int, kernel: int, dilation: int) -> None:
+        super().__init__()
+        self.conv = Conv(width, width, kernel, dilation=dilation)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, D, T) to the same shape."""
+        return x + F.silu(self.conv(x))
+
+
+class CtcNetwork(nn.Module):
+    """From log-mel features to letters and language."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = c = config
+        self.front = Conv(c.n_mels, c.front_width, c.kernel, stride=2)
+        self.down = Conv(c.front_width, c.width, c.kernel, stride=2)
+        self.blocks = nn.ModuleList(Block(c.width, c.kernel, dilation) for dilation in c.dilations)
+        self.deepen = Conv(c.width, c.deep_width, 3, stride=2)
+        self.deep = nn.ModuleList(Block(c.deep_width, c.kernel, dilation) for dilation in c.deep_dilations)
+        self.raise_ = nn.Linear(c.deep_width, 2 * c.width)
+        self.late = nn.ModuleList(Block(c.width, c.kernel, dilation) for dilation in c.late_dilations)
+        self.spell = nn.Linear(c.width, 2 * c.n_letters)
+        self.attend = nn.Linear(c.deep_width, 1)
+        self.language = nn.Linear(c.deep_width, c.n_languages)
+        self.phonemes = nn.Linear(c.width, 2 * c.n_phonemes) if c.n_phonemes else None
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Heard:
+        """Hear features (B, T, M), T a multiple of 8.
+
+        `mask` (B, T/8) is 1 where a clip sounds and 0 in its padding; None: all sounds. With it, a clip's answer does
+        not depend on what it is batched with.
+        """
+        batch, n_frames, _ = x.shape
+        if n_frames % FRAMES_PER_STEP:
+            raise ValueError(f"got {n_frames} frames; expected a multiple of {FRAMES_PER_STEP}")
+        masks = {step: _spread(mask, FRAMES_PER_STEP // step) for step in (1, 2, 4, 8)}
+        x = _keep(x.transpose(1, 2), masks[1])  # (B, M, T)
+        x = _keep(F.silu(self.front(x)), masks[2])  # (B, D_front, T/2)
+        x = _keep(F.silu(self.down(x)), masks[4])  # (B, D, T/4)
+        for block in self.blocks:
+            x = _keep(block(x), masks[4])
+        phonemes = self._halves(self.phonemes, x) if self.phonemes is not None else None
+        y = _keep(F.silu(self.deepen(x)), masks[8])  # (B, D_deep, T/8)
+        for block in self.deep:
+            y = _keep(block(y), masks[8])
+        up = self.raise_(y.transpose(1, 2)).reshape(batch, n_frames // 4, -1).transpose(1, 2)  # (B, D, T/4)
+        x = _keep(x + up, masks[4])
+        for block in self.late:
+            x = _keep(block(x), masks[4])
+        return Heard(
+            letters=self._halves(self.spell, x),
+            language=self._language(y.transpose(1, 2), mask),
+            hidden=x,
+            phonemes=phonemes,
+        )
+
+    def _halves(self, head: nn.Module, x: Tensor) -> Tensor:
+        """Two answers for each frame: (B, D, T/4) to (B, T/2, n)."""
+        batch, _, n_frames = x.shape
+        out: Tensor = head(x.transpose(1, 2)).reshape(batch, 2 * n_frames, -1)
+        return out
+
+    def _language(self, y: Tensor, mask: Tensor | None) -> Tensor:
+        """Pool (B, T/8, D_deep) over time, each frame weighed by what it tells, to logits (B, L)."""
+        scores = self.attend(y).float().squeeze(-1)  # (B, T/8)
+        if mask is not None:
+            scores = scores.masked_fill(mask == 0, float("-inf"))
+        pooled = (scores.softmax(-1)[..., None].to(y.dtype) * y).sum(1)  # (B, D_deep)
+        out: Tensor = self.language(pooled)
+        return out
+
+
+def _spread(mask: Tensor | None, times: int) -> Tensor | None:
+    """The mask (B, T/8) at a higher rate, as (B, 1, times * T/8)."""
+    return None if mask is None else mask.repeat_interleave(times, 1)[:, None]
+
+
+def _keep(x: Tensor, mask: Tensor | None) -> Tensor:
+    return x if mask is None else x * mask

@@ -1,0 +1,1 @@
+"""Training of the reference models. Nothing here is needed to use them."""
