@@ -197,9 +197,14 @@ def spoken_words(text: str, language: str) -> list[str]:
     return [word for part in kept.split() if (word := part.strip("'"))]
 
 
+_WRITTEN_AS = {"ٱ": "ا", "ऽ": "", "ॲ": "अ"}  # letters of Arabic and Hindi spelling that have no sound of their own
+
+
 def _letter_or_space(character: str, language: str) -> str:
     if character in LETTERS[language]:
         return character
+    if character in _WRITTEN_AS:
+        return _WRITTEN_AS[character]
     category = unicodedata.category(character)
     if category in {"Mn", "Cf", "Lm"}:  # vowel marks, joiners, the stretching of Arabic letters
         return ""

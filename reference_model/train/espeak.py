@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 import zlib
@@ -111,12 +112,14 @@ class Speaker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         engine = installed()
-        process = subprocess.Popen(
-            [sys.executable, "-I", str(_PROGRAM), str(engine.library), str(engine.data)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        argv = [sys.executable, "-I", str(_PROGRAM), str(engine.library), str(engine.data)]
+        process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert process.stdout is not None
-        self._sample_rate = int(json.loads(process.stdout.readline())["sample_rate"])
+        ready = process.stdout.readline()
+        if not ready:
+            process.kill()
+            raise RuntimeError(f"espeak-ng does not start; to see why, run: {shlex.join(argv)}")
+        self._sample_rate = int(json.loads(ready)["sample_rate"])
         return process
 
     def speak(self, prompt: Prompt) -> Utterance | None:

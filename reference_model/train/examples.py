@@ -30,7 +30,7 @@ EMPTY_SHARE = 0.015
 
 # Languages outside the nine that wordfreq has words of and espeak-ng speaks.
 OTHERS = (
-    "bg", "bn", "bs", "ca", "cs", "da", "el", "fa", "fi", "he", "hu", "id", "is", "lt", "lv", "mk", "ms", "nb", "pl",
+    "bg", "bn", "ca", "cs", "da", "el", "fa", "fi", "he", "hu", "id", "is", "lt", "lv", "mk", "ms", "nb", "pl",
     "ro", "ru", "sk", "sl", "sv", "ta", "tr", "uk", "ur", "vi",
 )  # fmt: skip
 

@@ -48,6 +48,7 @@ class Feed:
         """The next batch. Raises what a worker's start raised three times in a row."""
         item = self._ready.get()
         if isinstance(item, BaseException):
+            self._ready.put(item)  # it is true for whoever asks again
             raise item
         return item
 

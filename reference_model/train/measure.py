@@ -17,6 +17,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import jiwer
+import numpy as np
+import pyarrow.parquet as pq
 import soundfile
 import torch
 
@@ -28,10 +30,12 @@ from reference_model.train.augment import Samples, warp
 from reference_model.train.card import card
 from reference_model.train.engines import engines
 from reference_model.train.held_out import HeldOut
+from reference_model.train.homophones import homophone_floors
 from reference_model.train.recognizer import facts_of, weights_of
 
 PER_LANGUAGE = 60
 PER_VOICE = 40  # sentences by each voice of another engine
+CURVE_POINTS = 9
 
 
 def trained(folder: Path) -> Recognizer:
@@ -56,9 +60,20 @@ def trained(folder: Path) -> Recognizer:
                 "batches": facts["batch"],
                 "seed": plan["seed"],
                 "variants_and_texts": plan["owner"],
+                "curve": list(curve(folder)),
             },
         ),
     )
+
+
+def curve(folder: Path) -> Iterator[dict[str, float]]:
+    """What each stretch of the training bought: CER on the small held-out set that was heard again and again."""
+    rows = [row for row in pq.read_table(folder / "log.parquet").to_pylist() if row.get("cer_en") is not None]
+    chosen = sorted({round(index) for index in np.linspace(0, len(rows) - 1, CURVE_POINTS)}) if rows else []
+    for index in chosen:
+        row = rows[index]
+        rates = {language: round(row[f"cer_{language}"], 3) for language in LANGUAGES}
+        yield {"hours": round(row["spent_s"] / 3600, 2), "heard_h": round(row["heard_h"], 1), **rates}
 
 
 def validity(recognizer: Recognizer, human: Path | None) -> Iterator[Measured]:
@@ -129,7 +144,12 @@ def main() -> int:
     options = parser.parse_args()
     torch.set_num_threads(1)
     recognizer = trained(options.folder)
-    recognizer.about = replace(recognizer.about, delay_s=letters_delay(recognizer))
+    floors = {language: asdict(floor) for language, floor in homophone_floors(LANGUAGES).items()}
+    recognizer.about = replace(
+        recognizer.about,
+        delay_s=letters_delay(recognizer),
+        training={**recognizer.about.training, "homophones": floors},
+    )
     rows = []
     for row in validity(recognizer, options.human):
         print(  # noqa: T201 - what was asked for

@@ -1,0 +1,86 @@
+"""The network's shapes, and that a clip's answer is its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from reference_model.alphabet import ALPHABET, LANGUAGES
+from reference_model.ctc_network import FRAMES_PER_STEP, CtcNetwork, Heard, NetworkConfig
+from tests.reference_model.tiny_recognizer import TINY, tiny_network
+
+
+def features(n_rows: int, n_frames: int, seed: int = 1) -> torch.Tensor:
+    return torch.randn(n_rows, n_frames, TINY.n_mels, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("n_frames", [8, 16, 200])
+def test_letters_come_at_50_hz_and_hidden_states_at_25(n_frames):
+    heard = tiny_network()(features(3, n_frames))
+    assert heard.letters.shape == (3, n_frames // 2, len(ALPHABET))
+    assert heard.language.shape == (3, len(LANGUAGES) + 1)
+    assert heard.hidden.shape == (3, TINY.width, n_frames // 4)
+    assert heard.phonemes is None
+
+
+def test_the_helper_head_is_there_in_training_alone():
+    heard = tiny_network(replace(TINY, n_phonemes=7))(features(2, 40))
+    assert heard.phonemes.shape == (2, 20, 7)
+
+
+@pytest.mark.parametrize("n_frames", [1, 7, 9, 100])
+def test_a_length_that_is_no_multiple_of_a_step_is_refused(n_frames):
+    with pytest.raises(ValueError, match=rf"got {n_frames} frames; expected a multiple of {FRAMES_PER_STEP}"):
+        tiny_network()(features(1, n_frames))
+
+
+def alone_and_together(padding: float) -> list[tuple[Heard, Heard, int, int]]:
+    """Clips of several lengths heard one by one, and in a batch that is padded with some value."""
+    lengths = [8, 64, 40, 160]
+    clips = [features(1, length, seed=length) for length in lengths]
+    longest = max(lengths)
+    padded = torch.full((len(clips), longest, TINY.n_mels), padding)
+    for row, clip in enumerate(clips):
+        padded[row, : clip.shape[1]] = clip[0]
+    steps = torch.tensor(lengths)[:, None] // FRAMES_PER_STEP
+    mask = (torch.arange(longest // FRAMES_PER_STEP) < steps).float()
+    network = tiny_network()
+    with torch.inference_mode():
+        together = network(padded, mask)
+        return [(network(clip), together, row, clip.shape[1]) for row, clip in enumerate(clips)]
+
+
+@pytest.mark.parametrize("padding", [0.0, 3.0])
+def test_with_a_mask_an_answer_is_free_of_padding_and_of_neighbours(padding):
+    for alone, together, row, n_frames in alone_and_together(padding):
+        close = {"atol": 1e-4, "rtol": 1e-4}
+        np.testing.assert_allclose(together.letters[row, : n_frames // 2], alone.letters[0], **close)
+        np.testing.assert_allclose(together.hidden[row, :, : n_frames // 4], alone.hidden[0], **close)
+        np.testing.assert_allclose(together.language[row], alone.language[0], **close)
+
+
+def test_without_a_mask_padding_is_heard():
+    """So that the test above can fail."""
+    network = tiny_network()
+    clip = features(1, 64)
+    with torch.inference_mode():
+        longer = network(torch.cat([clip, torch.zeros_like(clip)], 1))
+        assert not torch.allclose(longer.language, network(clip).language, atol=1e-3)
+
+
+def test_every_parameter_learns():
+    network = tiny_network(replace(TINY, n_phonemes=7)).train()
+    heard = network(features(3, 64))
+    loss = sum((x * torch.randn_like(x)).sum() for x in (heard.letters, heard.language, heard.phonemes))
+    loss.backward()
+    silent = [name for name, p in network.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
+    # the score's bias shifts all frames alike, which their softmax takes out
+    assert set(silent) <= {"attend.bias"}
+
+
+def test_what_is_shipped_is_under_12_mb_in_half_precision():
+    state = CtcNetwork(NetworkConfig()).state_dict()
+    assert sum(value.numel() for value in state.values()) * 2 <= 12_000_000
