@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import jiwer
@@ -37,11 +37,15 @@ class HeldOut:
     sentences: tuple[Sentence, ...]
 
     @classmethod
-    def spoken(cls, per_language: int, owner: str = "held-out") -> HeldOut:
-        """So many sentences of 4 to 12 words for each of the nine; with another owner, of the speech that it heard."""
+    def spoken(cls, per_language: int, owner: str = "held-out", variants: Sequence[str] = ()) -> HeldOut:
+        """So many sentences of 4 to 12 words for each of the nine.
+
+        With another owner, texts and variants that it learned from. Other variants than the owner's may be named; ""
+        is the plain voice.
+        """
         speaker = Speaker()
         rng = np.random.default_rng(_SEED)
-        variants = variants_of(owner)
+        variants = tuple(variants) or variants_of(owner)
         found = []
         for language in LANGUAGES:
             voices = nine_voices()[language]

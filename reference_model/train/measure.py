@@ -79,10 +79,13 @@ def curve(folder: Path) -> Iterator[dict[str, float]]:
 def validity(recognizer: Recognizer, human: Path | None) -> Iterator[Measured]:
     """One line for each language and engine that can be had here."""
     spoken = HeldOut.spoken(PER_LANGUAGE)
-    for language in LANGUAGES:
-        mine = [sentence for sentence in spoken.sentences if sentence.language == language]
-        about = f"{len(mine)} held-out texts by held-out variants of espeak-ng"
-        yield measured(recognizer, language, "espeak-ng", about, [(s.written, s.samples) for s in mine])
+    for who, sentences in (
+        ("espeak-ng's plain voices", HeldOut.spoken(PER_LANGUAGE, variants=("",)).sentences),
+        ("held-out variants of espeak-ng", spoken.sentences),
+    ):
+        for language in LANGUAGES:
+            pairs = [(sentence.written, sentence.samples) for sentence in sentences if sentence.language == language]
+            yield measured(recognizer, language, "espeak-ng", f"{len(pairs)} held-out texts by {who}", pairs)
     for engine in engines():
         texts = [s.written for s in spoken.sentences if s.language == engine.language][:PER_VOICE]
         about = f"{len(texts)} held-out texts by {engine.name}, voice {engine.voice}"

@@ -2,7 +2,8 @@
 
 Interrupt it or kill it when you like: the same command goes on from the last checkpoint, which holds weights,
 optimizers and the number of the next batch; a batch, its masks too, follows from its number, so that nothing else is
-random (the running means of the norms excepted, which two threads update). With a larger --batches a finished training goes on from where its learning rate began to fall.
+random (but for the running means of the norms, which two threads update). With a larger --batches a finished training
+goes on from where its learning rate began to fall.
 """
 
 from __future__ import annotations

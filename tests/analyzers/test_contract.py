@@ -15,6 +15,7 @@ from voxeval.analyzers.loudness import Loudness
 from voxeval.analyzers.pocketsphinx import PocketSphinxRecognizer
 from voxeval.analyzers.prosody import SwiftPitch
 from voxeval.analyzers.quality import Dnsmos
+from voxeval.analyzers.reference import ctc_synthetic_a
 from voxeval.analyzers.signal import Signal
 from voxeval.analyzers.whisper import WhisperRecognizer
 from voxeval.audio import resample
@@ -24,6 +25,7 @@ from voxeval.types import Analyzer, Audio, Clip, Failure, Transcript
 OFFLINE = [
     pytest.param(SileroActivity, "feature", "feature", id="silero"),
     pytest.param(PocketSphinxRecognizer, "no words", "no words", id="pocketsphinx"),
+    pytest.param(ctc_synthetic_a, "no words", "no words", id="ctc-synthetic-a"),
     pytest.param(SwiftPitch, "feature", "skipped", id="swift-f0"),
     pytest.param(Loudness, "feature", "skipped", id="loudness"),
     pytest.param(Signal, "skipped", "skipped", id="signal"),
@@ -95,6 +97,7 @@ def test_analyzers_with_options_have_one_fingerprint_an_option(tmp_path):
         ("quality", Dnsmos),
         ("ge2e", Ge2e),
         ("ecapa", lambda: Ecapa(source="nobody/has-this")),
+        ("reference", ctc_synthetic_a),
         ("activity", PocketSphinxRecognizer),
         ("activity", lambda: WhisperRecognizer(model="tiny")),
     ],

@@ -125,7 +125,7 @@ def test_an_analyzer_that_was_named_must_be_there_and_one_that_was_not_may_be_mi
     use_fakes(
         monkeypatch,
         systems={"fake": FakeSystem},
-        analyzers={"pocketsphinx": AbsentAnalyzer, "absent": AbsentAnalyzer},
+        analyzers={"ctc-synthetic-a": AbsentAnalyzer, "absent": AbsentAnalyzer},
         metrics={"hears": Hears},
     )
     (found,) = problems_of(run, recognizers=["absent"])

@@ -148,20 +148,20 @@ def heats(
 def floor_row(sources: Sequence[Source], column: Column, languages: Sequence[str]) -> tuple[FloorCell | None, ...]:
     """For each language, what the column's recognizer misses on good speech, None where it says nothing.
 
-    Where all systems are of one engine, speech of that engine comes first; then people's, then any. Empty where the
-    column is no rate, or nothing is stated at all.
+    Where all systems are of one engine, speech of that engine comes first; then people's, then any; of several kinds of
+    its speech, the one with the fewest errors. Empty where the column is no rate, or nothing is stated at all.
     """
     if column.metric not in {"wer", "cer"}:
         return ()
     kinds = {kind_of(speaker.about) for speaker in speakers(sources) if not speaker.human}
-    order = [*(kinds if len(kinds) == 1 else ()), PEOPLE]
+    order = [*(kinds - {""} if len(kinds) == 1 else ()), PEOPLE]
     stated: dict[str, dict[str, Any]] = {}
     for source in sources:
         for analyzer in source.run.info.get("analyzers", []):
             if f"/{analyzer['id']}/" in f"{column.metric_id}/":
                 for floor in analyzer.get("floors", []):
                     held = stated.get(floor["language"])
-                    if held is None or _place(floor, order) < _place(held, order):
+                    if held is None or (_place(floor, order), floor["cer"]) < (_place(held, order), held["cer"]):
                         stated[floor["language"]] = floor
     if not stated:
         return ()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from voxeval.plugins import Spec
 
-DEFAULT_RECOGNIZER = Spec(name="pocketsphinx", label="pocketsphinx", text="pocketsphinx")
+DEFAULT_RECOGNIZER = Spec(name="ctc-synthetic-a", label="ctc-synthetic-a", text="ctc-synthetic-a")
 DEFAULT_SPEAKER_ENCODER = Spec(name="ge2e", label="ge2e", text="ge2e")
 
 
