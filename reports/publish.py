@@ -12,6 +12,7 @@ from pathlib import Path
 
 import voxeval
 from voxeval.terminal import cell
+from voxeval.validity import MARK, doubts, sentences
 
 
 def markdown(run: voxeval.Run, command: str) -> str:
@@ -23,6 +24,7 @@ def markdown(run: voxeval.Run, command: str) -> str:
         f"Made by `{command}` with voxeval {info['voxeval_version']} ({info['commit']}) on {info['hardware']['cpu']},",
         f"finished {info['finished']}. Intervals of 95 %, by clusters of items; none where there are too few.",
         "",
+        *(f"- {MARK} indicative only: {sentence}" for sentence in sentences(doubts(info, run.summary))),
         *(f"- {note}" for note in info["notes"]),
     ]
     statistics = {metric["name"]: metric["statistics"][0] for metric in info["metrics"]}
