@@ -18,11 +18,15 @@ from typing import TYPE_CHECKING
 import jiwer
 import numpy as np
 
-from reference_model.alphabet import LANGUAGES
+from reference_model.alphabet import LANGUAGES, OTHER
 from reference_model.log_mel import SAMPLE_RATE
 from reference_model.recognizer import Recognizer, Transcript
+from reference_model.train.augment import warp
+from reference_model.train.espeak import Prompt, Speaker, installed, named, variants_of
+from reference_model.train.examples import OTHERS
 from reference_model.train.held_out import HeldOut
 from reference_model.train.homophones import homophone_floors
+from reference_model.train.words import draw_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +46,21 @@ def identified(heard: Sequence[Transcript], language: str) -> float:
     """Share whose most probable language is the right one."""
     tops = [max(t.language_probabilities, key=lambda key: t.language_probabilities[key]) for t in heard]
     return sum(top == language for top in tops) / len(tops)
+
+
+def others(recognizer: Recognizer, sentences: int) -> tuple[int, int]:
+    """Of sentences in languages outside the nine, how many are called `other`, and how many there are."""
+    rng, speaker, variants = np.random.default_rng(0), Speaker(), variants_of("held-out")
+    heard = []
+    for language in sorted(set(OTHERS) & set(installed().voices)):
+        for _ in range(sentences):
+            voice = named(installed().voices[language][0], variants[int(rng.integers(len(variants)))])
+            text = " ".join(draw_words(language, 8, rng))
+            utterance = speaker.speak(Prompt(text=text, voice=voice, rate=160, pitch=50, range=50))
+            if utterance is not None:
+                heard += recognizer.recognize([warp(utterance.samples, utterance.sample_rate, 1.0)])
+    speaker.close()
+    return round(identified(heard, OTHER) * len(heard)), len(heard)
 
 
 def main() -> None:
@@ -78,6 +97,10 @@ def main() -> None:
             f"| {100 * identified(heard, language):.1f} | {100 * identified(begun, language):.1f} | {confidence:.2f} |",
             flush=True,
         )
+    right, of = others(recognizer, 4)
+    print(
+        f"\nLanguages outside the nine (that the training heard as `other`): {right} of {of} sentences called `other`"
+    )
 
 
 if __name__ == "__main__":

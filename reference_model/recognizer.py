@@ -197,7 +197,7 @@ def spoken_words(text: str, language: str) -> list[str]:
     return [word for part in kept.split() if (word := part.strip("'"))]
 
 
-_WRITTEN_AS = {"ٱ": "ا", "ऽ": "", "ॲ": "अ"}  # letters of Arabic and Hindi spelling that have no sound of their own
+_WRITTEN_AS = {"ٱ": "ا", "ऽ": "", "ॲ": "अ"}  # rare letters of Arabic and Hindi that were not in the training
 
 
 def _letter_or_space(character: str, language: str) -> str:

@@ -82,7 +82,7 @@ class Trainer:
         ]
         self.adam = torch.optim.AdamW(rest, lr=plan.rate, weight_decay=0.0, betas=(0.9, 0.98), fused=True)
         self.parameters = [*inner, *rest]
-        # Two threads with a core each are half as fast again as two cores that share each convolution.
+        # A thread with a core of its own for each batch: cores that share each convolution wait for each other.
         self.threads = ThreadPoolExecutor(plan.accumulate, initializer=torch.set_num_threads, initargs=(1,))
         self.stopped_by: int | None = None  # the signal, where one asked for an end
         self.batch = 0
@@ -150,14 +150,13 @@ class Trainer:
         return {name: float(loss.detach()) for name, loss in losses.items()}, gradients
 
     def _losses(self, batch: Batch) -> dict[str, Tensor]:
-        features = torch.from_numpy(batch.features).to(self.device).float()
-        features = masked(features, torch.Generator().manual_seed(batch.number))
+        features = masked(torch.from_numpy(batch.features).float(), torch.Generator().manual_seed(batch.number))
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            heard: Heard = self.network(features)
+            heard: Heard = self.network(features.to(self.device))
         assert heard.phonemes is not None
         known = [row for row, language in enumerate(batch.languages) if language != len(LANGUAGES)]
         lengths = torch.tensor([len(batch.letters[row]) for row in known])
-        targets = torch.cat([torch.from_numpy(batch.letters[row]) for row in known]).long()
+        targets = torch.cat([torch.from_numpy(batch.letters[row]) for row in known]).long().to(self.device)
         logs = heard.letters[known].float().log_softmax(-1).transpose(0, 1)  # (T/2, B, V)
         frames = torch.full((len(known),), logs.shape[0])
         each = F.ctc_loss(logs, targets, frames, lengths, BLANK, reduction="none")
