@@ -46,9 +46,11 @@ def main() -> None:
     begun = time.process_time()
     heard = recognizer.analyze(clips)
     cpu_s = time.process_time() - begun
-    normalize = normalizer().apply
-    references = [normalize(row["text"], arguments.language) for row in rows]
-    hypotheses = [normalize(answer.text, arguments.language) for answer in heard if isinstance(answer, Transcript)]
+    words = normalizer().words
+    references = [" ".join(words(row["text"], arguments.language)) for row in rows]
+    hypotheses = [
+        " ".join(words(answer.text, arguments.language)) for answer in heard if isinstance(answer, Transcript)
+    ]
     assert len(hypotheses) == len(references), "a clip was not heard"
     audio_s = sum(clip.audio.duration_s for clip in clips)
     print(f"recognizer  {recognizer.info.id} ({recognizer.info.version})")

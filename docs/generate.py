@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: docs/metrics.md and docs/run-folder.md.
+"""Write the pages that are made from the code: docs/metrics.md, docs/run-folder.md and docs/normalization.md.
 
 Run it as `make docs`; a test fails when a page is not what this writes.
 """
@@ -12,6 +12,9 @@ import pyarrow.types as arrow
 
 from voxeval.plugins import Spec, create, listed
 from voxeval.store import TABLES, schema
+from voxeval.text.normalize import rules
+from voxeval.text.protocols import protocols
+from voxeval.types import LANGUAGES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,6 +59,7 @@ half of one. `voxeval.read("runs/smoke")` gives them as pandas frames (`.takes`,
 | `takes.parquet` | one row a planned recording, whatever became of it |
 | `transcripts.parquet` | one row a take and recognizer that answered |
 | `alignments.parquet` | one row a take, recognizer and normalizer: text against transcript |
+| `effects.parquet` | one row a take, recognizer and way of counting: word errors without a rule, by a protocol |
 | `features.parquet` | one row a take and other analyzer that answered: what it measured |
 | `scores.parquet` | one row a take and metric id |
 | `summary.parquet` | one row a system, suite, language, category, metric id and statistic |
@@ -63,6 +67,72 @@ half of one. `voxeval.read("runs/smoke")` gives them as pandas frames (`.takes`,
 | `journal.jsonl` | finished takes, one a line, written while the run goes on; running again goes on from it |
 
 In every table but the summary, `suite`, `language`, `item`, `system`, `voice` and `seed` together name a take.
+"""
+
+NORMALIZATION_HEAD = """\
+# What counts as the same words
+
+Word errors are counted between what was to be said and what a recognizer heard. Both are normalized first, so that
+what is written in several ways and spoken in one is the same: a recognizer may write "3,5 %" where the text has
+"drei Komma fünf Prozent". Most differences between published error rates outside English are differences of
+normalizers, so voxeval's has a name in every metric id (`voxeval-1`, one version for all nine languages), and shows
+what it does:
+
+```sh
+voxeval normalize --language fr "Le 1er mai, l'essence coûtait 1,85 €."    # each rule, and the words that are counted
+```
+
+The report has a table of what each rule did to a run: how many takes it changed, and what the word error rate of each
+language would be without it. `effects.parquet` has the same take by take.
+
+Figures are read as news speech of the standard variety reads them, one reading each (pt: Brazil; en: United States).
+Where a text has several good readings, its suite lists them under `spoken`, and the one with the fewest edits counts.
+Real errors stay errors: other numbers, other endings, other vowel signs, negation. `tests/text/pairs/` has, for each
+language, pairs that must be the same and pairs that must not.
+
+## The rules of voxeval-1, in order
+
+"""
+
+PROTOCOLS_HEAD = """
+What a language needs beyond that is in `voxeval/text/languages/`: its numbers, dates, money, units, abbreviations,
+spellings and letters as data and small functions, used by the rules in `voxeval/text/reading.py`.
+
+- **Arabic** drops vowel marks and tatweel, takes the forms of alef for one, and ى for ي; ة stays itself.
+- **Hindi** keeps vowel signs and virama, so that words stay words; it folds nukta where print leaves it out, and
+  anusvara and chandrabindu where the spelling rules do.
+- **French and Italian** let elided words stand apart: "l'été" is "l été".
+- **German and Dutch** are counted a second time with compounds folded: `wer/.../voxeval-1+compounds/corpus`, where
+  "Haus Tür" and "Haustür" are the same.
+- British and American spelling, Portuguese before and after 1990, French before and after 1990, German before and
+  after 1996 are the same.
+
+## Other ways of counting
+
+```sh
+voxeval run smoke --system espeak --recognizer whisper:large-v3 --protocol seed-tts-eval
+voxeval score runs/smoke --protocol whisper          # the same transcripts, counted otherwise
+```
+
+A protocol takes the text as it is written, not its readings, and gives `wer` where edits are summed over a set and
+`wer_macro` where items are averaged. A suite can ask for some with `protocols:` in its `suite.yaml`. Its name stands in
+the metric id; where the protocol prescribes a recognizer and another one listened, it ends in `-text`, since the
+number is then not the protocol's.
+
+"""
+
+PROTOCOLS_FAULTS = """
+They are reproduced with their faults, which are the reason for not using them by default:
+
+- **seed-tts-eval** and **f5-tts** delete punctuation without a space, so that "well-known" and "wellknown" are the
+  same, keep what is not in their list (। ؟ ¿ « »: a danda alone makes a word of seven wrong), and read no figures.
+  seed-tts-eval keeps ' and deletes ’, so that "don't" and "don’t" differ.
+- **whisper** in other languages than English makes a space of every mark: Hindi words fall apart at their vowel signs.
+- **open-asr-leaderboard** reads figures after it has taken their marks ("3,5" is "drei fünf"), and no figures in Hindi.
+  Its English rules have lists of names and acronyms of their own, which are not reproduced; `whisper` is near them.
+
+A take that failed has no transcript; in `value` it counts as all wrong, whatever the protocol's own evaluation does
+with it (most leave it out: that is `value_ok`).
 """
 
 KEY = ("suite", "language", "item", "system", "voice", "seed")
@@ -86,6 +156,7 @@ COLUMNS: dict[str, str] = {
     "request_key": "hash of text, language, locale, voice and seed",
     "reference_audio": "recording that the voice should sound like; null: none",
     "reference_sha256": "hash of that recording",
+    "pieces": "requests that the text was spoken in; more than 1 only with --pieces",
     "audio_sha256": "hash of the sound: rate and 16-bit samples; null where there is none",
     "audio_path": "the recording, relative to the run folder",
     "sample_rate": "samples a second",
@@ -110,11 +181,15 @@ COLUMNS: dict[str, str] = {
     "heard_language": "language heard without being told; null where it identifies none",
     "heard_language_probability": "how sure it is of that, 0 to 1",
     "confidence": "the recognizer's own, where it gives one",
-    "normalizer": "name and version of the normalization",
+    "normalizer": "name and version of the normalization, or name of the protocol",
     "reference": "the reading that fits best, normalized, words between spaces",
     "hypothesis": "the transcript, normalized",
     "operations": "stretches of the alignment as half-open ranges of word indices; `kind` is `equal`, `substitute`, "
     "`delete` or `insert`",
+    "effects.kind": "`whole`: as counted; `rule`: without a rule that changed something; `protocol`: by one",
+    "name": "of the normalizer, rule or protocol",
+    "errors": "word errors, counted so",
+    "effects.words": "words of the reference, counted so",
     "analyzer": "id of the analyzer: name and hash of its weights and options",
     "kind": "what was measured: `activity`, `speaker`, `pitch`, ...",
     "hop_s": "distance of neighbours in arrays over time; null where there are none",
@@ -161,6 +236,9 @@ RUN_JSON: dict[str, str] = {
     "engine that it has learned from, where it has heard no other",
     "metrics": "the declarations of the metrics in the run",
     "normalizers": "names of the normalizations",
+    "rules": "the rules of voxeval's own, and what each does",
+    "protocols": "other ways in which word errors were counted",
+    "protocols_known": "all of them, with languages, average, the recognizer that each prescribes, and source",
     "notes": "what a reader must know",
     "counts": "takes planned, synthesized, reused, failed, skipped; analyses made and reused, by analyzer",
 }
@@ -168,7 +246,11 @@ RUN_JSON: dict[str, str] = {
 
 def pages() -> dict[Path, str]:
     """The text of every page that is made from the code."""
-    return {DOCS / "metrics.md": metrics_page(), DOCS / "run-folder.md": run_folder_page()}
+    return {
+        DOCS / "metrics.md": metrics_page(),
+        DOCS / "run-folder.md": run_folder_page(),
+        DOCS / "normalization.md": normalization_page(),
+    }
 
 
 # --- metrics ---------------------------------------------------------------------------------------------------------
@@ -227,6 +309,34 @@ def _sentence(words: str) -> str:
     for special in "*<|":
         words = words.replace(special, f"\\{special}")
     return words.rstrip(".") + "."
+
+
+# --- normalization ---------------------------------------------------------------------------------------------------
+
+
+def normalization_page() -> str:
+    """docs/normalization.md: the rules in order, and the protocols."""
+    what = {rule.name: rule.what for language in LANGUAGES for rule in rules(language)}
+    order = sorted(what, key=lambda name: max(_place(name, language) for language in LANGUAGES))
+    parts = [NORMALIZATION_HEAD, "| rule | what it does | languages |", "|---|---|---|"]
+    for name in order:
+        those = [language for language in LANGUAGES if _place(name, language) >= 0]
+        parts.append(f"| `{name}` | {what[name]} | {'all' if len(those) == len(LANGUAGES) else ', '.join(those)} |")
+    parts += [
+        PROTOCOLS_HEAD,
+        "| protocol | languages | average | its recognizer | read from |",
+        "|---|---|---|---|---|",
+    ]
+    for each in protocols().values():
+        languages = "all" if each.languages == LANGUAGES else ", ".join(each.languages)
+        average = "edits over words of the set" if each.average == "corpus" else "mean of the items' rates"
+        parts.append(f"| `{each.name}` | {languages} | {average} | {each.recognizer or 'any'} | {each.source} |")
+    return MADE + "\n".join([*parts, PROTOCOLS_FAULTS])
+
+
+def _place(name: str, language: str) -> int:
+    names = [rule.name for rule in rules(language)]
+    return names.index(name) if name in names else -1
 
 
 # --- the run folder --------------------------------------------------------------------------------------------------

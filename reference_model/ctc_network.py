@@ -51,6 +51,7 @@ class Heard:
     letters: Tensor  # logits (B, T/2, V)
     language: Tensor  # logits (B, L)
     hidden: Tensor  # (B, D, T/4), what the letters are read from
+    sounds: Tensor  # (B, D, T/4), what the spelling begins from
     phonemes: Tensor | None  # logits (B, T/2, P)
 
 
@@ -66,11 +67,17 @@ class Conv(nn.Module):
         self.weight = nn.Parameter(torch.randn(outer, inner * kernel) * (inner * kernel) ** -0.5)
         self.norm = nn.BatchNorm1d(outer)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Map (B, D_in, T) to (B, D_out, T / stride)."""
+    def forward(self, x: Tensor, tracked: bool = True) -> Tensor:
+        """Map (B, D_in, T) to (B, D_out, T / stride).
+
+        In training the batch counts into the norm's running means, which are what is used later, unless `tracked` is
+        False.
+        """
         y = F.conv1d(x, self.weight.view(self.shape), None, self.stride, self.padding, self.dilation)
-        out: Tensor = self.norm(y)
-        return out
+        if tracked or not self.training:
+            out: Tensor = self.norm(y)
+            return out
+        return F.batch_norm(y, None, None, self.norm.weight, self.norm.bias, training=True, eps=self.norm.eps)
 
 
 class Block(nn.Module):
@@ -80,9 +87,9 @@ class Block(nn.Module):
         super().__init__()
         self.conv = Conv(width, width, kernel, dilation=dilation)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, tracked: bool = True) -> Tensor:
         """Map (B, D, T) to the same shape."""
-        return x + F.silu(self.conv(x))
+        return x + F.silu(self.conv(x, tracked))
 
 
 class CtcNetwork(nn.Module):
@@ -109,7 +116,7 @@ class CtcNetwork(nn.Module):
         `mask` (B, T/8) is 1 where a clip sounds and 0 in its padding; None: all sounds. With it, a clip's answer does
         not depend on what it is batched with.
         """
-        batch, n_frames, _ = x.shape
+        n_frames = x.shape[1]
         if n_frames % FRAMES_PER_STEP:
             raise ValueError(f"got {n_frames} frames; expected a multiple of {FRAMES_PER_STEP}")
         masks = {step: _spread(mask, FRAMES_PER_STEP // step) for step in (1, 2, 4, 8)}
@@ -119,19 +126,33 @@ class CtcNetwork(nn.Module):
         for block in self.blocks:
             x = _keep(block(x), masks[4])
         phonemes = self._halves(self.phonemes, x) if self.phonemes is not None else None
-        y = _keep(F.silu(self.deepen(x)), masks[8])  # (B, D_deep, T/8)
-        for block in self.deep:
-            y = _keep(block(y), masks[8])
-        up = self.raise_(y.transpose(1, 2)).reshape(batch, n_frames // 4, -1).transpose(1, 2)  # (B, D, T/4)
-        x = _keep(x + up, masks[4])
-        for block in self.late:
-            x = _keep(block(x), masks[4])
+        sounds = x
+        x, y = self.written(x, masks[4], masks[8])
         return Heard(
-            letters=self._halves(self.spell, x),
+            letters=self.letters(x),
             language=self._language(y.transpose(1, 2), mask),
             hidden=x,
+            sounds=sounds,
             phonemes=phonemes,
         )
+
+    def written(
+        self, sounds: Tensor, mask: Tensor | None = None, deep_mask: Tensor | None = None, tracked: bool = True
+    ) -> tuple[Tensor, Tensor]:
+        """From sounds (B, D, T/4) to what the letters (B, D, T/4) and the language (B, D_deep, T/8) are read from."""
+        batch, _, n_frames = sounds.shape
+        y = _keep(F.silu(self.deepen(sounds, tracked)), deep_mask)  # (B, D_deep, T/8)
+        for block in self.deep:
+            y = _keep(block(y, tracked), deep_mask)
+        up = self.raise_(y.transpose(1, 2)).reshape(batch, n_frames, -1).transpose(1, 2)  # (B, D, T/4)
+        x = _keep(sounds + up, mask)
+        for block in self.late:
+            x = _keep(block(x, tracked), mask)
+        return x, y
+
+    def letters(self, x: Tensor) -> Tensor:
+        """Logits (B, T/2, V) read from (B, D, T/4)."""
+        return self._halves(self.spell, x)
 
     def _halves(self, head: nn.Module, x: Tensor) -> Tensor:
         """Two answers for each frame: (B, D, T/4) to (B, T/2, n)."""

@@ -87,6 +87,12 @@ def make_take(
     )
 
 
+def made_up_word(number: int) -> str:
+    """A word that no rule of a normalizer is about; another one for each number, all of one length."""
+    syllables = [consonant + vowel for consonant in "bdgkmnprtv" for vowel in "au"]
+    return "x" + "".join(syllables[number // 20**place % 20] for place in (2, 1, 0))
+
+
 def make_analyzed(
     take: Take | None = None,
     *,

@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(("plugins", "audio", "text", "suite", "store", "stats"), VALUES),
     **{unit: VALUES | {"audio"} for unit in ("analyzers", "systems")},
     "metrics": VALUES | {"audio", "text"},
+    "importing": VALUES | {"store"},
     "runner": VALUES | {"plugins", "audio", "text", "suite", "store", "analyzers", "systems", "metrics"},
     "validity": VALUES,
     "summary": VALUES | {"store", "stats", "validity"},
@@ -35,13 +36,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": VALUES | {"store", "summary", "stats", "validity", "leaderboard", "audio"},
 }
 # The front: what a person or program calls. It may import anything, and nothing else may import it.
-FRONT = {"__init__", "cli", "demo", "doctor", "terminal"}
+FRONT = {"__init__", "cli", "demo", "doctor", "inspection", "terminal"}
 
-PRODUCING = {"suite", "systems", "analyzers", "metrics", "runner"}
+PRODUCING = {"suite", "importing", "systems", "analyzers", "metrics", "runner"}
 COMPARING = {"validity", "summary", "stats", "leaderboard", "gate", "report"}
 
 HEAVY = {
-    "jinja2", "jiwer", "librosa", "numba", "numpy", "onnxruntime", "pandas", "plotly", "pocketsphinx", "psutil",
+    "jinja2", "jiwer", "librosa", "num2words", "numba", "numpy", "onnxruntime", "pandas", "plotly", "pocketsphinx",
+    "psutil",
     "pyarrow", "pyloudnorm", "resemblyzer", "scipy", "silero_vad", "soundfile", "soxr", "speechbrain", "speechmos",
     "swift_f0", "torch", "torchaudio", "whisper",
 }  # fmt: skip

@@ -90,7 +90,7 @@ def test_the_leftovers_are_those_that_are_made(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_an_empty_table_has_its_columns(tmp_path, table):
-    write_json(tmp_path / "run.json", {"format": 1, "systems": []})
+    write_json(tmp_path / "run.json", {"format": FORMAT, "systems": []})
     write_table(tmp_path, table, [])
     frame = Run(tmp_path).table(table)
     assert list(frame.columns) == schema(table).names
@@ -116,7 +116,7 @@ def test_a_folder_that_is_no_run_says_so(tmp_path):
     write_json(tmp_path / "run.json", {"format": 0})
     with pytest.raises(RunError, match="run format 0"):
         Run(tmp_path)
-    write_json(tmp_path / "run.json", {"format": 1})
+    write_json(tmp_path / "run.json", {"format": FORMAT})
     with pytest.raises(RunError, match=r"scores\.parquet is missing"):
         _ = Run(tmp_path).scores
 
@@ -129,7 +129,7 @@ def test_a_broken_run_json_is_a_run_error(tmp_path, content):
 
 
 def test_a_broken_table_is_a_run_error(tmp_path):
-    write_json(tmp_path / "run.json", {"format": 1})
+    write_json(tmp_path / "run.json", {"format": FORMAT})
     (tmp_path / "takes.parquet").write_bytes(b"PAR1 and nothing more")
     with pytest.raises(RunError, match=r"takes\.parquet"):
         _ = Run(tmp_path).takes

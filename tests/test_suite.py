@@ -259,7 +259,10 @@ def test_a_folder_without_items_and_lines_of_another_language_are_refused(tmp_pa
 
 
 def test_nothing_of_that_name_lists_what_there_is():
-    with pytest.raises(SuiteError, match="there is no suite 'smok': expected one of longform-smoke, smoke"):
+    with pytest.raises(
+        SuiteError,
+        match="there is no suite 'smok': expected one of cloning, core, hard, latency, longform, longform-smoke, smoke",
+    ):
         load_suite("smok")
 
 

@@ -30,9 +30,11 @@ def run(  # noqa: PLR0913 - these are the options of `voxeval run`, each with it
     limit: int | None = None,
     seeds: int = 1,
     voices: str | None = None,
+    pieces: bool = False,
     recognizers: str | Sequence[str] = (),
     speaker_encoder: str | None = None,
     metrics: str | Sequence[str] = (),
+    protocols: str | Sequence[str] = (),
     jobs: int = 1,
     device: str = "auto",
     timing: bool = True,
@@ -63,20 +65,22 @@ def run(  # noqa: PLR0913 - these are the options of `voxeval run`, each with it
         limit=limit,
         seeds=seeds,
         voices=voices,
+        pieces=pieces,
         jobs=jobs,
         timed=timing,
-        listening=_listening(recognizers, speaker_encoder, metrics, device, offline),
+        listening=_listening(recognizers, speaker_encoder, metrics, protocols, device, offline),
         command=tuple(command),
     )
     return Run(run_all(config, Progress(quiet=quiet), finish=summarize))
 
 
-def score(
+def score(  # noqa: PLR0913 - these are the options of `voxeval score`, each with its default
     folder: str | Path,
     *,
     recognizers: str | Sequence[str] = (),
     speaker_encoder: str | None = None,
     metrics: str | Sequence[str] = (),
+    protocols: str | Sequence[str] = (),
     device: str = "auto",
     offline: bool = False,
     quiet: bool = True,
@@ -91,7 +95,7 @@ def score(
     from voxeval.store import Run
     from voxeval.summary import summarize
 
-    listening = _listening(recognizers, speaker_encoder, metrics, device, offline)
+    listening = _listening(recognizers, speaker_encoder, metrics, protocols, device, offline)
     return Run(score_again(Path(folder), listening, Progress(quiet=quiet), finish=summarize, command=command))
 
 
@@ -118,6 +122,7 @@ def _listening(
     recognizers: str | Sequence[str],
     speaker_encoder: str | None,
     metrics: str | Sequence[str],
+    protocols: str | Sequence[str],
     device: str,
     offline: bool,
 ) -> Listening:
@@ -130,6 +135,7 @@ def _listening(
         ),
         speaker_encoder=parse_spec(speaker_encoder) if speaker_encoder else None,
         metrics=_names(metrics),
+        protocols=_names(protocols),
         device=device,
         offline=offline,
     )

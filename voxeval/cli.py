@@ -70,6 +70,12 @@ Recognizers = Annotated[
 ]
 Encoder = Annotated[str, typer.Option(help="Speaker encoder: ge2e, ecapa, ecapa:source=FOLDER.")]
 Metrics = Annotated[str, typer.Option(help="Metric modules or metrics, between commas; else those of the suites.")]
+Protocols = Annotated[
+    list[str],
+    typer.Option(
+        "--protocol", help="Count word errors as others do, too: seed-tts-eval, f5-tts, whisper, ... Repeatable."
+    ),
+]
 Device = Annotated[str, typer.Option(help="Where models run: auto, cpu or cuda.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Refuse whatever would need the network.")]
 Out = Annotated[Path | None, typer.Option(help="The run folder; default: runs/ and the suites' names.")]
@@ -104,6 +110,7 @@ Examples:
   voxeval run mine.csv --languages en --system 'command:argv=[flite,-t,"{text}",-o,"{out}"]'
   voxeval run mine.csv --languages en --system folder:path=recordings
   voxeval run smoke --system espeak --recognizer whisper:large-v3
+  voxeval run smoke --system espeak --recognizer whisper:large-v3 --protocol seed-tts-eval
 """
 )
 def run(  # noqa: PLR0913, PLR0917 - options of one command
@@ -120,9 +127,13 @@ def run(  # noqa: PLR0913, PLR0917 - options of one command
     voices: Annotated[
         str | None, typer.Option(help="Voices between commas, or a folder of NAME.wav + NAME.txt.")
     ] = None,
+    pieces: Annotated[
+        bool, typer.Option("--pieces", help="Speak in pieces of whole sentences what a system does not hold whole.")
+    ] = False,
     recognizer: Recognizers = [],  # noqa: B006 - typer copies it
     speaker_encoder: Encoder = "",
     metrics: Metrics = "",
+    protocol: Protocols = [],  # noqa: B006 - typer copies it
     jobs: Annotated[int, typer.Option(min=1, help="Requests at a time; above 1, times are not scored.")] = 1,
     device: Device = "auto",
     no_timing: Annotated[bool, typer.Option("--no-timing", help="No warm-ups, and times are not scored.")] = False,
@@ -139,9 +150,11 @@ def run(  # noqa: PLR0913, PLR0917 - options of one command
         limit=limit,
         seeds=seeds,
         voices=voices,
+        pieces=pieces,
         recognizers=recognizer,
         speaker_encoder=speaker_encoder or None,
         metrics=_between_commas(metrics),
+        protocols=protocol,
         jobs=jobs,
         device=_device(device),
         timing=not no_timing,
@@ -164,6 +177,7 @@ def score(
     recognizer: Recognizers = [],  # noqa: B006 - typer copies it
     speaker_encoder: Encoder = "",
     metrics: Metrics = "",
+    protocol: Protocols = [],  # noqa: B006 - typer copies it
     device: Device = "auto",
     offline: Offline = False,
 ) -> None:
@@ -175,6 +189,7 @@ def score(
         recognizers=recognizer,
         speaker_encoder=speaker_encoder or None,
         metrics=_between_commas(metrics),
+        protocols=protocol,
         device=_device(device),
         offline=offline,
         quiet=False,
@@ -215,23 +230,77 @@ def suite_check(
     languages: Languages = "",
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
 ) -> None:
-    """Print what a suite holds and what is wrong with it."""
+    """Print what a suite holds, how long it takes to speak, which sounds it covers, and what is wrong with it."""
+    from voxeval.inspection import inspected
+    from voxeval.runner.preflight import check_names
     from voxeval.suite import load_suite
+    from voxeval.terminal import suite_table
 
     suite, odd = load_suite(path, _between_commas(languages))
-    typer.echo(f"{suite.name} {suite.version}, {suite.license}: {suite.description}")
-    for language in suite.languages:
-        items = [item for item in suite.items if item.language == language]
-        words = sum(len(item.readings[0].split()) for item in items)
-        categories = ", ".join(sorted({item.category for item in items}))
-        typer.echo(f"  {language}: {len(items)} items, {words} words; {categories}")
+    typer.echo(suite_table(suite, inspected(suite)))
     for warned in odd:
         typer.echo(f"  warning: {warned}")
-    from voxeval.runner.preflight import check_metric_names
-
-    check_metric_names(suite.metrics)
+    check_names(suite.metrics, suite.protocols)
     if strict and odd:
         raise SuiteError(f"{path}: {len(odd)} warnings, and --strict allows none; they are listed above")
+
+
+@suite_app.command(
+    "import",
+    epilog="""\b
+Examples:
+  voxeval suite import seed-tts-eval seedtts_testset/en/meta.lst --out suites/seed-en
+  voxeval suite import minimax TTS-Multilingual-Test-Set --out suites/minimax
+  voxeval suite import ljspeech LJSpeech-1.1 --out suites/lj --language en
+  voxeval suite import table prompts.parquet --out suites/mine
+""",
+)
+def suite_import(
+    form: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="seed-tts-eval, minimax, emergent, kyutai, ljspeech or table.")
+    ],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The list's file or folder.")],
+    out: Annotated[Path, typer.Option(help="The new suite's folder.")],
+    language: Annotated[str, typer.Option(help="Where the list does not say which language it is in.")] = "",
+    name: Annotated[str, typer.Option(help="Of the suite; default: the folder's.")] = "",
+    license: Annotated[str, typer.Option(help="Of the texts and recordings.")] = "",  # noqa: A002 - as suite.yaml has it
+) -> None:
+    """Make a suite of a published list; what is amiss in it is told, and how it was taken."""
+    from voxeval.importing.write import import_suite
+    from voxeval.suite import load_suite
+
+    made = import_suite(form, path, out, language=language, name=name, license=license)
+    for remark in made.remarks:
+        typer.echo(f"  warning: {remark}", err=True)
+    _, odd = load_suite(str(out))
+    for warned in odd:
+        typer.echo(f"  warning: {warned}", err=True)
+    typer.echo(f"{made.items} items, {made.with_audio} with a recording: {made.folder}")
+    typer.echo(f"\nNext: voxeval suite check {_quoted(made.folder)}")
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  voxeval normalize --language fr "Le 1er mai, l'essence coûtait 1,85 €."
+  voxeval normalize --language en --protocol seed-tts-eval "It's a well-known tune."
+  cat texts.txt | voxeval normalize --language de --quiet
+"""
+)
+def normalize(
+    texts: Annotated[
+        list[str] | None, typer.Argument(metavar="TEXT...", help="Texts; without any, lines of stdin.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Primary tag of the texts' language, as fr.")] = "en",
+    protocol: Annotated[str, typer.Option(help="The words that this protocol counts, in place of voxeval's own.")] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="The words alone, a line a text.")] = False,
+) -> None:
+    """Show what each rule of the normalizer makes of a text, and the words that are counted."""
+    from voxeval.terminal import normalized
+
+    lines = texts or [line.rstrip("\n") for line in sys.stdin]
+    for line in normalized(lines, language, protocol, quiet=quiet):
+        typer.echo(line)
 
 
 @app.command(

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TABLES = ("takes", "transcripts", "alignments", "features", "scores", "summary")
+TABLES = ("takes", "transcripts", "alignments", "effects", "features", "scores", "summary")
 ROW_GROUP = 5_000  # rows held as Python values at once
-FORMAT = 1  # of the run folder; a folder of another format is refused
+FORMAT = 2  # of the run folder; a folder of another format is refused
 
 LEFTOVER = re.compile(r"\..+\.(parquet|json|flac)\.[a-z0-9_]{8}")  # as `write_bytes` names a file before it is whole
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -51,6 +51,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "voice": "str",
         "seed": "int",
         "request_key": "str",
+        "pieces": "int",
         "reference_audio": "str",
         "reference_sha256": "str",
         "audio_sha256": "str",
@@ -87,6 +88,14 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "reference": "str",
         "hypothesis": "str",
         "operations": "edits",
+    },
+    "effects": {
+        **_KEY,
+        "recognizer": "str",
+        "kind": "str",
+        "name": "str",
+        "errors": "int",
+        "words": "int",
     },
     "features": {**_KEY, "analyzer": "str", "kind": "str", "hop_s": "float", "values": "arrays"},
     "scores": {
@@ -254,6 +263,7 @@ class Run:
     takes = property(lambda self: self.table("takes"), doc="One row a planned take.")
     transcripts = property(lambda self: self.table("transcripts"), doc="One row a take and recognizer.")
     alignments = property(lambda self: self.table("alignments"), doc="One row a take, recognizer and normalizer.")
+    effects = property(lambda self: self.table("effects"), doc="One row a take, recognizer and other way of counting.")
     features = property(lambda self: self.table("features"), doc="One row a take and analyzer.")
     scores = property(lambda self: self.table("scores"), doc="One row a take and metric id.")
     summary = property(lambda self: self.table("summary"), doc="One row a system, suite, language and metric.")

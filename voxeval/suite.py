@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{5,8})*")
 SCRIPTS = {"ar": "ARABIC", "hi": "DEVANAGARI"}  # every other language of ours is written in Latin letters
-ORDINARY_MARKS = set(" .,;:!?…¿¡'\"’‘“”„«»‹›()[]-–—،؛؟।॥\n\u200c\u200d\u202f\u00a0")
+ORDINARY_MARKS = set(" .,;:!?…¿¡'\"’‘‚“”„«»‹›()[]-–—،؛؟।॥\n\u200c\u200d\u202f\u00a0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +251,7 @@ def _suite(header: Any, items: list[Item], path: Path) -> tuple[Suite, list[Warn
         metrics=tuple(header.metrics),
         parallel=header.parallel,
         thresholds=header.thresholds,
+        protocols=tuple(header.protocols),
         items=tuple(items),
         content_hash=_content_hash(items),
     )
@@ -285,6 +286,7 @@ def _models() -> tuple[type[BaseModel], type[BaseModel]]:
         license: str
         description: str
         metrics: list[str] = []
+        protocols: list[str] = []
         parallel: bool = False
         thresholds: dict[str, float] = {}
 
@@ -337,7 +339,7 @@ def odd(suite: Suite) -> Iterator[Warned]:
         signs = sorted({sign for sign in item.text if _needs_reading(sign)})
         if signs and not item.spoken:
             yield Warned(where, f"has {' '.join(signs)} and no `spoken`: readings differ, write the one you expect")
-        share = script_share(item.text, item.language)
+        share = max(script_share(text, item.language) for text in (item.text, *item.spoken))
         if share < 0.5:
             yield Warned(where, f"only {share:.0%} of its letters are in the script of {item.language!r}")
         if counts[item.language, item.text] > 1:

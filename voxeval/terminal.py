@@ -1,4 +1,4 @@
-"""A run as a table on the terminal."""
+"""What is printed on the terminal: a run as a table, a text rule by rule."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from voxeval.inspection import LanguageOfSuite
     from voxeval.store import Run
+    from voxeval.types import Suite
 
 WIDTH = 118
 MOST_COLUMNS = 3  # systems side by side; more of them stand below each other
@@ -131,3 +133,65 @@ def _made(counts: Mapping[str, Any]) -> str:
         f"{counts['planned']} takes planned: {counts['synthesized']} spoken now, {counts['reused']} reused, "
         f"{counts['failed']} failed, {counts['skipped']} skipped; {listened} analyses made now"
     )
+
+
+def normalized(texts: Sequence[str], language: str, protocol: str, *, quiet: bool) -> Iterator[str]:
+    """Lines that show each rule at work on each text, then the words that are counted. Raises UsageError."""
+    from voxeval.errors import UsageError
+    from voxeval.text.normalize import NAME, normalizer, rules, steps
+    from voxeval.text.protocols import protocol as protocol_of
+
+    code = language.split("-", maxsplit=1)[0].lower()
+    if code not in LANGUAGE_NAMES:
+        raise UsageError(f"language {language!r} is not known; expected one of {', '.join(LANGUAGE_NAMES)}")
+    chosen = protocol_of(protocol) if protocol else None
+    if chosen is not None and code not in chosen.languages:
+        raise UsageError(f"{chosen.name} covers {', '.join(chosen.languages)}, and not {language!r}")
+    words = (chosen or normalizer()).words
+    what = {rule.name: rule.what for rule in rules(code)}
+    for text in texts:
+        found = words(text, code)
+        if quiet:
+            yield " ".join(found)
+            continue
+        yield text
+        if chosen is None:
+            changed = [
+                step for step in steps(text, code) if " ".join(step.after.split()) != " ".join(step.before.split())
+            ]
+            yield from (f"  {step.rule:<14}{' '.join(step.after.split())}   ({what[step.rule]})" for step in changed)
+        yield f"  {chosen.name if chosen else NAME}: {' '.join(found) or '(no words)'}"
+        yield f"  {len(found)} words"
+
+
+def suite_table(suite: Suite, languages: Sequence[LanguageOfSuite]) -> str:
+    """What a suite holds, a line a language, then its categories and the sounds that it lacks."""
+    from rich.console import Console
+    from rich.table import Table
+
+    file = io.StringIO()
+    console = Console(file=file, width=WIDTH, color_system=None, markup=False, highlight=False)
+    console.print(f"{suite.name} {suite.version}, {suite.license}: {suite.description}\n")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("language")
+    for name in ("items", "clusters", "words", "minutes", "sounds"):
+        table.add_column(name, justify="right")
+    table.add_column("locales")
+    for each in languages:
+        sounds = "-" if isinstance(each.sounds, str) else f"{each.sounds.covered} of {each.sounds.known}"
+        minutes = "-" if each.minutes is None else f"{each.minutes:.1f}"
+        locales = ", ".join(f"{name} {n}" if len(each.locales) > 1 else name for name, n in each.locales.items())
+        table.add_row(each.language, str(each.items), str(each.clusters), str(each.words), minutes, sounds, locales)
+    console.print(table)
+    groups: dict[str, list[str]] = {}
+    for each in languages:
+        groups.setdefault(", ".join(f"{name} {n}" for name, n in each.categories.items()), []).append(each.language)
+    for text, who in groups.items():
+        console.print(f"\ncategories ({', '.join(who)}): {text}")
+    for each in languages:
+        if isinstance(each.sounds, str):
+            console.print(f"  {each.language}: no sounds counted: {each.sounds}")
+        elif each.sounds.rare:
+            rare = ", ".join(f"{sound} {n}" for sound, n in each.sounds.rare.items())
+            console.print(f"  {each.language}: heard less than twice: {rare}")
+    return file.getvalue().rstrip("\n")

@@ -71,6 +71,7 @@ class Suite:
     items: tuple[Item, ...]
     content_hash: str
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    protocols: tuple[str, ...] = ()  # other ways of counting word errors that it asks for
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -230,6 +231,7 @@ class Take:
     duration_s: float | None = None
     reference_audio: str | None = None  # recording that the voice should sound like
     reference_sha256: str | None = None
+    pieces: int = 1  # requests that the text was spoken in, since the system does not hold it whole
     clock: Clock = Clock(timing="shared")
 
     @property
@@ -407,6 +409,25 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolUse:
+    """Another way of counting a recognizer's word errors, beside the normalizers'."""
+
+    name: str  # as it stands in metric ids and as the normalizer of its alignments
+    recognizer: str  # id of the analyzer
+    average: Literal["corpus", "mean"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a take's word errors would be if they were counted otherwise."""
+
+    recognizer: str  # id of the analyzer
+    kind: Literal["whole", "rule", "protocol"]  # as they are; without a rule that did something; by a protocol
+    name: str  # of the normalizer, rule or protocol
+    counts: EditCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnalyzedTake:
     """A take with all that was heard in it: what metrics see."""
 
@@ -418,6 +439,8 @@ class AnalyzedTake:
     analyzers: Mapping[str, AnalyzerInfo]  # all of the run, by id
     reference_words: int  # in the item's first reading, normalized
     reference_characters: int
+    protocols: tuple[ProtocolUse, ...] = ()  # those that cover the take's language
+    effects: tuple[Effect, ...] = ()  # what its word errors would be without each rule, and by each protocol
 
     def analyzers_of(self, feature: str) -> tuple[AnalyzerInfo, ...]:
         """Analyzers of the run that give this feature, in the order asked for."""

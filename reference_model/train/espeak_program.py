@@ -22,6 +22,7 @@ SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS
 PHONEME_EVENTS = 1  # espeakINITIALIZE_PHONEME_EVENTS
 DO_NOT_EXIT = 0x8000  # espeakINITIALIZE_DONT_EXIT
 UTF_8, FROM_CHARACTER = 1, 1
+SEPARATED = ord("\t") << 8  # phoneme mode: mnemonics with tabs between them
 RATE, PITCH, RANGE = 1, 3, 4
 WORD, PHONEME = 1, 7
 
@@ -78,14 +79,17 @@ class Speaker:
             index += 1
         return 0
 
-    def pronounce(self, words: list[str], voice: str) -> list[str]:
-        """The mnemonics of each word said by itself. Raises ValueError for an unknown voice."""
+    def pronounce(self, texts: list[str], voice: str) -> list[str]:
+        """The mnemonics of each text, tabs between them, clauses on lines. Raises ValueError for an unknown voice."""
         self._choose(voice)
         found = []
-        for word in words:
-            text = ctypes.c_char_p(word.encode())
-            said = self.lib.espeak_TextToPhonemes(ctypes.byref(text), UTF_8, 0)
-            found.append((said or b"").decode("utf-8", "replace").strip())
+        for given in texts:
+            text = ctypes.c_char_p(given.encode())
+            clauses = []
+            while text.value:  # each call reads a clause and moves on behind it
+                said = self.lib.espeak_TextToPhonemes(ctypes.byref(text), UTF_8, SEPARATED)
+                clauses.append((said or b"").decode("utf-8", "replace").strip())
+            found.append("\n".join(clauses))
         return found
 
     def _choose(self, voice: str) -> None:

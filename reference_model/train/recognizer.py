@@ -29,9 +29,11 @@ from torch.nn import functional as F
 
 from reference_model.alphabet import BLANK, LANGUAGES
 from reference_model.ctc_network import CtcNetwork, Heard, NetworkConfig
-from reference_model.train.examples import NO_LANGUAGE, PHONEME_CLASSES, Batch, Mix
+from reference_model.recognizer import Recognizer
+from reference_model.train.examples import NO_LANGUAGE, NO_PHONEME, Batch, Mix
 from reference_model.train.feed import Feed
 from reference_model.train.held_out import HeldOut
+from reference_model.train.told import PHONEME_CLASSES, Mimic, Told, roughened
 
 TRAINED = NetworkConfig(n_phonemes=PHONEME_CLASSES)
 
@@ -48,10 +50,12 @@ class Plan:
     rate: float = 2.5e-3  # of learning, both optimizers
     decay: float = 0.05  # of weights
     warmup: int = 200  # steps
-    fall: float = 0.35  # last share of the batches, over which the learning rate falls to zero
+    fall: float = 0.5  # last share of the batches, over which the learning rate falls to zero
     ramp: int = 3000  # batches until the longest rows are let in
     phoneme_weight: float = 0.5
     language_weight: float = 0.25
+    told_weight: float = 1.0  # of the spelling of what is told as phonemes
+    told_from: int = 0  # the batch from which on phonemes are told; before, the ear learns faster without
 
     def rate_at(self, batch: int) -> float:
         """Learning rate: a short rise, a plateau, and a linear fall to zero."""
@@ -68,13 +72,16 @@ class Plan:
 class Trainer:
     """Network, optimizers and log of one training."""
 
-    def __init__(self, plan: Plan, mix: Mix, out: Path, device: torch.device, config: NetworkConfig = TRAINED) -> None:
+    def __init__(
+        self, plan: Plan, mix: Mix, out: Path, device: torch.device, config: NetworkConfig = TRAINED, threads: int = 2
+    ) -> None:
         self.plan, self.mix, self.out, self.device = plan, mix, out, device
         torch.manual_seed(plan.seed)  # the one global seed: modules draw their first weights from it
         self.network = CtcNetwork(config).to(device)
+        self.mimic = Mimic(config.width).to(device)
         matrices = {id(module.weight) for module in self.network.modules() if type(module).__name__ == "Conv"}
         inner = [p for p in self.network.parameters() if id(p) in matrices]
-        rest = [p for p in self.network.parameters() if id(p) not in matrices]
+        rest = [p for p in self.network.parameters() if id(p) not in matrices] + list(self.mimic.parameters())
         # Convolutions by Muon (Jordan et al., 2024), heads and norms by AdamW. Muon is dealt out to the threads.
         self.muons = [
             torch.optim.Muon(part, lr=plan.rate, weight_decay=plan.decay, adjust_lr_fn="match_rms_adamw")
@@ -83,7 +90,7 @@ class Trainer:
         self.adam = torch.optim.AdamW(rest, lr=plan.rate, weight_decay=0.0, betas=(0.9, 0.98), fused=True)
         self.parameters = [*inner, *rest]
         # A thread with a core of its own for each batch: cores that share each convolution wait for each other.
-        self.threads = ThreadPoolExecutor(plan.accumulate, initializer=torch.set_num_threads, initargs=(1,))
+        self.threads = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
         self.stopped_by: int | None = None  # the signal, where one asked for an end
         self.batch = 0
         self.spent_s = 0.0
@@ -145,33 +152,61 @@ class Trainer:
     def _gradients(self, batch: Batch) -> tuple[dict[str, float], tuple[Tensor, ...]]:
         losses = self._losses(batch)
         plan = self.plan
-        total = losses["ctc"] + plan.phoneme_weight * losses["phoneme"] + plan.language_weight * losses["language"]
+        total = (
+            losses["ctc"]
+            + plan.phoneme_weight * losses["phoneme"]
+            + plan.language_weight * losses["language"]
+            + losses["mimic"]
+            + plan.told_weight * losses["told"]
+        )
         gradients = torch.autograd.grad(total, self.parameters)
         return {name: float(loss.detach()) for name, loss in losses.items()}, gradients
 
     def _losses(self, batch: Batch) -> dict[str, Tensor]:
-        features = masked(torch.from_numpy(batch.features).float(), torch.Generator().manual_seed(batch.number))
+        generator = torch.Generator().manual_seed(batch.number)
+        features = masked(torch.from_numpy(batch.features).float(), generator)
+        phonemes = torch.from_numpy(batch.phonemes).long().to(self.device)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             heard: Heard = self.network(features.to(self.device))
+            imitated = self.mimic(phonemes.clamp(min=0))
         assert heard.phonemes is not None
+        missed = heard.sounds.detach().float() - imitated.float()  # (B, D, T/4)
+        aim = heard.sounds.detach().float().var().clamp(min=1e-6)
+        heard_of = (phonemes[:, ::2] != NO_PHONEME)[:, None]  # (B, 1, T/4)
         known = [row for row, language in enumerate(batch.languages) if language != len(LANGUAGES)]
         lengths = torch.tensor([len(batch.letters[row]) for row in known])
         targets = torch.cat([torch.from_numpy(batch.letters[row]) for row in known]).long().to(self.device)
-        logs = heard.letters[known].float().log_softmax(-1).transpose(0, 1)  # (T/2, B, V)
-        frames = torch.full((len(known),), logs.shape[0])
-        each = F.ctc_loss(logs, targets, frames, lengths, BLANK, reduction="none")
         return {
-            "ctc": each.sum() / lengths.sum().clamp(min=1),
+            "ctc": _ctc(heard.letters[known], targets, lengths),
             "phoneme": F.cross_entropy(
                 heard.phonemes.float().flatten(0, 1),
-                torch.from_numpy(batch.phonemes).long().flatten().to(self.device),
+                phonemes.flatten(),
+                ignore_index=NO_PHONEME,
             ),
             "language": F.cross_entropy(
                 heard.language.float(),
                 torch.from_numpy(batch.languages).long().to(self.device),
                 ignore_index=NO_LANGUAGE,
             ),
+            "mimic": (missed.square() * heard_of).mean() / aim,
+            "told": (
+                self._told(batch.told, missed.detach().transpose(0, 1).flatten(1), generator)
+                if batch.number >= self.plan.told_from
+                else heard.letters.new_zeros(())
+            ),
         }
+
+    def _told(self, told: Told, missed: Tensor, generator: torch.Generator) -> Tensor:
+        """Loss of the spelling of told phonemes; `missed` (D, N) is what the mimic misses in frames that are heard."""
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            with torch.no_grad():
+                sounds = self.mimic(torch.from_numpy(told.phonemes).long().to(self.device))  # (B, D, T/4)
+                sounds = roughened(sounds, missed, generator)
+            written, _ = self.network.written(sounds, tracked=False)
+            logits = self.network.letters(written)
+        lengths = torch.tensor([len(letters) for letters in told.letters])
+        targets = torch.cat([torch.from_numpy(letters) for letters in told.letters]).long().to(self.device)
+        return _ctc(logits, targets, lengths)
 
     def _checked(self, held_out: HeldOut) -> dict[str, Any]:
         self.network.eval()
@@ -184,6 +219,7 @@ class Trainer:
     def save(self, name: str) -> None:
         """Write FOLDER/NAME.safetensors, whole or not at all, and the log beside it."""
         tensors: dict[str, Tensor] = {f"network.{key}": value for key, value in self.network.state_dict().items()}
+        tensors |= {f"mimic.{key}": value for key, value in self.mimic.state_dict().items()}
         for prefix, optimizer in self._optimizers():
             for index, state in optimizer.state_dict()["state"].items():
                 for key, value in state.items():
@@ -208,6 +244,23 @@ class Trainer:
         save_file({key: value.contiguous() for key, value in tensors.items()}, part, {"facts": json.dumps(facts)})
         part.replace(self.out / f"{name}.safetensors")
 
+    def begin_with(self, weights: Path) -> None:
+        """Take up the weights of a finished training, and its hours; heads that it did not keep begin anew.
+
+        Raises what `Recognizer.load` raises, and ValueError where the weights learned from what is another's.
+        """
+        recognizer = Recognizer.load(weights)
+        training = recognizer.about.training
+        if training.get("variants_and_texts") != self.plan.owner:
+            raise ValueError(f"{weights} learned from texts of {training.get('variants_and_texts')!r}; "
+                             f"{self.plan.name} learns from those of {self.plan.owner!r} alone")  # fmt: skip
+        self.network.load_state_dict(recognizer.network.state_dict(), strict=False)
+        self.heard_s, self.spent_s = training["heard_h"] * 3600, training["hours"] * 3600
+        for point in training["curve"]:
+            cer = {language: point[language] for language in LANGUAGES}
+            row = {"batch": 0, "heard_h": point["heard_h"], "spent_s": point["hours"] * 3600, "cer": cer}
+            self.log.append(row)
+
     def resume(self, path: Path) -> None:
         """Take up weights, optimizers and position from a checkpoint. Raises ValueError for another network's."""
         facts = facts_of(path)
@@ -215,6 +268,7 @@ class Trainer:
             raise ValueError(f"{path} is a training of {facts['plan']['name']}; expected {self.plan.name}")
         tensors = load_file(path, device=str(self.device))
         self.network.load_state_dict(_under("network.", tensors))
+        self.mimic.load_state_dict(_under("mimic.", tensors))
         for prefix, optimizer in self._optimizers():
             state: dict[int, dict[str, Tensor]] = {}
             for key, value in _under(f"{prefix}.", tensors).items():
@@ -230,6 +284,14 @@ class Trainer:
 def weights_of(path: Path) -> dict[str, Tensor]:
     """The network's tensors in a checkpoint, without the head that training alone needs."""
     return {key: value for key, value in _under("network.", load_file(path)).items() if not key.startswith("phonemes.")}
+
+
+def _ctc(logits: Tensor, targets: Tensor, lengths: Tensor) -> Tensor:
+    """Loss a letter of logits (B, T/2, V); the rows' targets stand one behind the other."""
+    logs = logits.float().log_softmax(-1).transpose(0, 1)  # (T/2, B, V)
+    frames = torch.full((logs.shape[1],), logs.shape[0])
+    each = F.ctc_loss(logs, targets, frames, lengths, BLANK, reduction="none")
+    return each.sum() / lengths.sum().clamp(min=1)
 
 
 def masked(features: Tensor, generator: torch.Generator) -> Tensor:
@@ -279,9 +341,10 @@ def _narrow(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(row: Mapping[str, Any], plan: Plan, speed: float) -> str:
+    losses = " ".join(f"{name} {row[name]:.3f}" for name in ("ctc", "told", "mimic", "phoneme", "language"))
     text = (
         f"{row['batch']:6d}/{plan.batches} {row['heard_h']:6.1f} h heard, {row['spent_s'] / 60:5.1f} min, {speed:4.0f}x"
-        f"  ctc {row['ctc']:.3f} phoneme {row['phoneme']:.3f} language {row['language']:.3f} rate {row['rate']:.1e}"
+        f"  {losses} rate {row['rate']:.1e}"
     )
     if "cer" in row:
         text += "\n       CER % " + " ".join(f"{k} {100 * v:.1f}" for k, v in row["cer"].items())
@@ -289,11 +352,13 @@ def _line(row: Mapping[str, Any], plan: Plan, speed: float) -> str:
     return text
 
 
-def plans(batches: int) -> Mapping[str, Plan]:
+def plans(batches: int, told_from: int = 0) -> Mapping[str, Plan]:
     """The two networks that voxeval knows."""
     return {
-        "ctc-synthetic-a": Plan(name="ctc-synthetic-a", owner="a", seed=1, batches=batches),
-        "ctc-synthetic-b": Plan(name="ctc-synthetic-b", owner="b", seed=2, batches=batches),
+        f"ctc-synthetic-{owner}": Plan(
+            name=f"ctc-synthetic-{owner}", owner=owner, seed=seed, batches=batches, told_from=told_from
+        )
+        for owner, seed in (("a", 1), ("b", 2))
     }
 
 
@@ -303,15 +368,20 @@ def main() -> int:
     parser.add_argument("name", choices=sorted(plans(1)))
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoints and the log")
     parser.add_argument("--batches", type=int, default=16_000, help="of 64 s each, in all (default 16000: 280 hours)")
+    parser.add_argument(
+        "--told-from", type=int, default=2000, help="batch from which on phonemes are told without sound (default 2000)"
+    )
     parser.add_argument("--minutes", type=float, help="stop after so long, to go on later")
     parser.add_argument("--workers", type=int, default=1, help="processes that make speech (default 1)")
+    parser.add_argument("--threads", type=int, default=2, help="batches heard at once, 1 or 2 (default 2)")
+    parser.add_argument("--begin-with", type=Path, metavar="WEIGHTS", help="go on from a finished network's weights")
     parser.add_argument("--recordings", type=Path, help="folder of recordings to mix in: metadata.csv and wavs/")
     parser.add_argument("--language", default="en", choices=LANGUAGES, help="of the recordings (default en)")
     parser.add_argument("--share", type=float, default=0.1, help="of the rows that are recordings (default 0.1)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args()
     torch.set_num_threads(1)  # each batch has a thread of its own
-    plan = plans(options.batches)[options.name]
+    plan = plans(options.batches, options.told_from)[options.name]
     mix = Mix(
         owner=plan.owner,
         seed=plan.seed,
@@ -319,10 +389,12 @@ def main() -> int:
         language=options.language,
         share=options.share,
     )
-    trainer = Trainer(plan, mix, options.out, torch.device(options.device))
+    trainer = Trainer(plan, mix, options.out, torch.device(options.device), threads=options.threads)
     checkpoint = checkpoint_of(options.out, plan)
     if checkpoint is not None:
         trainer.resume(checkpoint)
+    elif options.begin_with is not None:
+        trainer.begin_with(options.begin_with)
 
     def stop(number: int, _: object) -> None:
         trainer.stopped_by = number

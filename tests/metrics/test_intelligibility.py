@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import ACTIVITY, RECOGNIZER, make_analyzed, make_item, make_take, said, voice_at
+from tests.fakes import ACTIVITY, RECOGNIZER, made_up_word, make_analyzed, make_item, make_take, said, voice_at
 from voxeval.metrics.intelligibility import Intelligibility
 from voxeval.types import AnalyzedTake, Failure, Heard, Score, Transcript
 
@@ -60,9 +60,9 @@ def test_of_several_readings_the_nearest_counts():
 
 def test_ids_name_recognizer_normalizer_and_average():
     rows = heard("one two", "one two")
-    assert rows["wer"].metric_id == f"wer/{RECOGNIZER.id}/voxeval-0/corpus"
-    assert rows["wer_macro"].metric_id == f"wer_macro/{RECOGNIZER.id}/voxeval-0/mean"
-    assert rows["early_end"].metric_id == f"early_end/{RECOGNIZER.id}/voxeval-0/{ACTIVITY.id}"
+    assert rows["wer"].metric_id == f"wer/{RECOGNIZER.id}/voxeval-1/corpus"
+    assert rows["wer_macro"].metric_id == f"wer_macro/{RECOGNIZER.id}/voxeval-1/mean"
+    assert rows["early_end"].metric_id == f"early_end/{RECOGNIZER.id}/voxeval-1/{ACTIVITY.id}"
     assert rows["silent"].metric_id == f"silent/{ACTIVITY.id}"
 
 
@@ -70,8 +70,8 @@ def test_ids_name_recognizer_normalizer_and_average():
 def test_the_weighted_mean_is_the_corpus_rate(lengths):
     takes = []
     for number, (reference, wrong) in enumerate(lengths):
-        words = [f"w{index}" for index in range(reference)]
-        answer = ["x" if index < wrong else word for index, word in enumerate(words)]
+        words = [made_up_word(index) for index in range(reference)]
+        answer = ["wrong" if index < wrong else word for index, word in enumerate(words)]
         item = make_item(" ".join(words), id=f"item-{number}")
         takes.append(make_analyzed(make_take(item), heard=[(RECOGNIZER, said(" ".join(answer)))]))
     rows = [row for row in Intelligibility().score(takes) if row.metric == "wer"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import RECOGNIZER, make_item, said
+from tests.fakes import RECOGNIZER, made_up_word, make_item, said
 from voxeval.metrics.sentences import (
     error_growth,
     errors_by_tenth,
@@ -53,7 +53,7 @@ def garbled_reading(seed: int) -> list[str]:
     return [garbled(sentence, 100 * seed + number) for number, sentence in enumerate(SENTENCES)]
 
 
-some_words = st.sampled_from("abcdefghij")
+some_words = st.sampled_from([made_up_word(number) for number in range(10)])
 
 
 @given(

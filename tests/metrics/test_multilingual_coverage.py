@@ -27,9 +27,9 @@ def test_a_take_that_is_spoken_understood_and_matched_is_covered():
     rows = heard(said(TEXT))
     assert [rows[name].value for name in ("spoken", "understood", "language_match", "covered")] == [1.0] * 4
     assert rows["spoken"].metric_id == f"spoken/{ACTIVITY.id}"
-    assert rows["understood"].metric_id == f"understood/{RECOGNIZER.id}/voxeval-0"
+    assert rows["understood"].metric_id == f"understood/{RECOGNIZER.id}/voxeval-1"
     assert rows["language_match"].metric_id == f"language_match/{RECOGNIZER.id}"
-    assert rows["covered"].metric_id == f"covered/{RECOGNIZER.id}/voxeval-0/{ACTIVITY.id}"
+    assert rows["covered"].metric_id == f"covered/{RECOGNIZER.id}/voxeval-1/{ACTIVITY.id}"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_rate_and_pauses_counted_by_hand():
     rows = score((ACTIVITY, voice_at((0.5, 1.5), (2.0, 3.0))))
     assert rows["speaking_rate"].value == pytest.approx(len("one two three") / 2.0)
     assert rows["pause_share"].value == pytest.approx(0.5 / 2.5)
-    assert rows["speaking_rate"].metric_id == f"speaking_rate/{ACTIVITY.id}/voxeval-0"
+    assert rows["speaking_rate"].metric_id == f"speaking_rate/{ACTIVITY.id}/voxeval-1"
 
 
 def test_silence_has_neither_rate_nor_pauses():

@@ -12,9 +12,10 @@ import soundfile
 from reference_model.alphabet import ALPHABET, LANGUAGES, writable
 from reference_model.log_mel import FRAME_RATE, N_MELS
 from reference_model.train.espeak import Prompt, Speaker
-from reference_model.train.examples import BATCH_S, NO_LANGUAGE, NO_PHONEME, PHONEME_CLASSES, Batch, Maker, Mix
-from reference_model.train.examples import phoneme_class as class_of
+from reference_model.train.examples import BATCH_S, NO_LANGUAGE, NO_PHONEME, Batch, Maker, Mix
 from reference_model.train.recordings import usable
+from reference_model.train.told import PHONEME_CLASSES
+from reference_model.train.told import phoneme_class as class_of
 
 TEXTS = ("the first recording", "another one of them", "and a third one that is longer")
 

@@ -15,9 +15,10 @@ import numpy as np
 import torch
 
 from reference_model.alphabet import LANGUAGES
-from reference_model.train.examples import PHONEME_CLASSES, Batch, Mix
+from reference_model.train.examples import Batch, Mix
 from reference_model.train.held_out import HeldOut, Sentence
 from reference_model.train.recognizer import Plan, Trainer, checkpoint_of
+from reference_model.train.told import PHONEME_CLASSES, Told
 from tests.reference_model.tiny_recognizer import TINY
 
 N_FRAMES = 48
@@ -40,6 +41,10 @@ def batch_of(number: int) -> Batch:
         letters=tuple(rng.integers(2, 20, 5).astype(np.int16) for _ in range(4)),
         phonemes=rng.integers(0, PHONEME_CLASSES, (4, N_FRAMES // 2)).astype(np.int16),
         languages=np.array([0, 1, len(LANGUAGES), -100], np.int16),
+        told=Told(
+            phonemes=rng.integers(0, PHONEME_CLASSES, (2, N_FRAMES // 2)).astype(np.int16),
+            letters=tuple(rng.integers(2, 20, 6).astype(np.int16) for _ in range(2)),
+        ),
     )
 
 

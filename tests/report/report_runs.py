@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from voxeval.audio import encode_flac, pcm_hash, read_audio
-from voxeval.store import write_bytes, write_json, write_table
+from voxeval.store import FORMAT, write_bytes, write_json, write_table
 from voxeval.summary import summarize
 from voxeval.types import LANGUAGES, Audio
 
@@ -28,11 +28,11 @@ TEXTS = {
     "pt": ("A padeira abre a loja muito cedo.", LONG),
 }
 RECOGNIZER = "pocketsphinx@a1b2c3"
-WER = f"wer/{RECOGNIZER}/voxeval-0/corpus"
+WER = f"wer/{RECOGNIZER}/voxeval-1/corpus"
 METRICS: tuple[tuple[str, str, str, str, str, tuple[str, ...], float | None], ...] = (
     (WER, "intelligibility", "1", "lower", "edits / reference words", ("mean",), 1.0),
-    (f"cer/{RECOGNIZER}/voxeval-0/corpus", "intelligibility", "1", "lower", "edits / characters", ("mean",), 1.0),
-    (f"understood/{RECOGNIZER}/voxeval-0/mean", "multilingual_coverage", "1", "higher", "CER low", ("mean",), 0.0),
+    (f"cer/{RECOGNIZER}/voxeval-1/corpus", "intelligibility", "1", "lower", "edits / characters", ("mean",), 1.0),
+    (f"understood/{RECOGNIZER}/voxeval-1/mean", "multilingual_coverage", "1", "higher", "CER low", ("mean",), 0.0),
     ("sim_o/ge2e@d4e5f6/mean", "speaker_similarity", "cosine", "higher", "cosine to the reference", ("mean",), None),
     (
         "voice_consistency/ge2e@d4e5f6/mean", "speaker_similarity", "cosine", "higher",
@@ -61,7 +61,9 @@ def make_run(
 ) -> Path:
     """Write a run folder of one suite (and its long passages), and return it."""
     rng = np.random.default_rng(7)
-    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in ("takes", "transcripts", "alignments", "scores")}
+    tables: dict[str, list[dict[str, Any]]] = {
+        name: [] for name in ("takes", "transcripts", "alignments", "effects", "scores")
+    }
     labels = ("human", *systems) if human else systems
     for label in labels:
         for language in LANGUAGES if label != "human" else ("en",):
@@ -185,12 +187,22 @@ def _heard(tables: dict[str, list[dict[str, Any]]], key: dict[str, Any], text: s
         {
             **key,
             "recognizer": RECOGNIZER,
-            "normalizer": "voxeval-0",
+            "normalizer": "voxeval-1",
             "reference": " ".join(reference),
             "hypothesis": heard,
             "operations": edits,
         }
     )
+    wrong, n_words = sum(edit["kind"] != "equal" for edit in edits), len(reference)
+    counted = (
+        ("whole", "voxeval-1", wrong),
+        ("rule", "case", wrong + 1),
+        ("protocol", "seed-tts-eval-text@752f429", wrong + 2),
+    )
+    tables["effects"] += [
+        {**key, "recognizer": RECOGNIZER, "kind": kind, "name": name, "errors": errors, "words": n_words}
+        for kind, name, errors in counted
+    ]
 
 
 def _scores(
@@ -336,7 +348,7 @@ def _info(takes: list[dict[str, Any]], labels: tuple[str, ...], recognizer: str)
         for metric_id, module, unit, better, formula, statistics, if_failed in METRICS
     ]
     return {
-        "format": 1,
+        "format": FORMAT,
         "command": ["voxeval", "run", "smoke", "longform-smoke", "--system", "espeak:label=a b"],
         "voxeval_version": "0.1.0",
         "commit": "0123456789abcdef0123456789abcdef01234567",
@@ -354,7 +366,10 @@ def _info(takes: list[dict[str, Any]], labels: tuple[str, ...], recognizer: str)
             {**ear, "id": "ge2e@d4e5f6", "name": "ge2e", "feature": "speaker", "floors": [], "languages": None},
         ],
         "metrics": metrics,
-        "normalizers": ["voxeval-0"],
+        "normalizers": ["voxeval-1"],
+        "rules": {"case": "lower case", "numbers": "figures in words"},
+        "protocols": ["voxeval-1+compounds"],
+        "protocols_known": [{"name": "seed-tts-eval@752f429", "average": "mean", "recognizer": "whisper-large-v3"}],
         "notes": ["espeak was given vowelled text for 9 Arabic items", NASTY],
         "counts": {
             "planned": len(takes),

@@ -159,7 +159,7 @@ def test_plugin_metrics_come_after_the_known_ones(data):
 def test_provenance_holds_command_hashes_and_meanings(page):
     for word in ("'espeak:label=a b'", "0123456789ab", "A CPU with 2 cores", "0f0f0f0f0f0f0f0f", "numpy", "no GPU"):
         assert word in page.text
-    assert f"wer/{RECOGNIZER}/voxeval-0/corpus" in page.text
+    assert f"wer/{RECOGNIZER}/voxeval-1/corpus" in page.text
     assert "edits / reference words" in page.text
     assert "counts as 100.0 %" in page.text
 

@@ -10,7 +10,7 @@ import pytest
 import voxeval
 from tests.fakes import FakeAnalyzer, FakeMetric, FakeSystem, use_fakes, write_suite
 from voxeval.errors import PluginError, PreflightError, RunError, StorageError, UsageError
-from voxeval.runner.preflight import check_metric_names
+from voxeval.runner.preflight import check_names
 
 
 class Absent(FakeSystem):
@@ -198,6 +198,6 @@ def test_a_run_without_a_system_is_refused(tmp_path, systems):
 
 
 def test_a_metric_over_all_languages_can_be_asked_for_by_its_name():
-    check_metric_names(["coverage", "language_gap", "wer", "prosody"])
+    check_names(["coverage", "language_gap", "wer", "prosody"], ())
     with pytest.raises(UsageError, match="there is no metric 'covrage'"):
-        check_metric_names(["covrage"])
+        check_names(["covrage"], ())

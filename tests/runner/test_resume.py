@@ -205,12 +205,14 @@ def test_listeners_of_the_run_are_those_of_the_next_scoring():
     from voxeval.runner.run import _as_before
 
     told = {"recognizers": ["whisper:base", "pocketsphinx"], "speaker_encoder": "ecapa", "metrics": ["prosody"]}
+    told["protocols"] = ["whisper"]
     kept = _as_before(Listening(device="cpu"), told)
     assert [spec.text for spec in kept.recognizers] == ["whisper:base", "pocketsphinx"]
     assert (kept.speaker_encoder.name, kept.metrics, kept.device) == ("ecapa", ("prosody",), "cpu")
-    other = Listening(recognizers=(parse_spec("whisper:tiny"),), metrics=("rate",))
+    assert kept.protocols == ("whisper",)
+    other = Listening(recognizers=(parse_spec("whisper:tiny"),), metrics=("rate",), protocols=("f5-tts",))
     assert _as_before(other, told) == replace(other, speaker_encoder=parse_spec("ecapa"))
-    nothing = {"recognizers": [], "speaker_encoder": None, "metrics": []}
+    nothing = {"recognizers": [], "speaker_encoder": None, "metrics": [], "protocols": []}
     assert _as_before(Listening(), nothing) == Listening()
 
 

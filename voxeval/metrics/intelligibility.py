@@ -65,6 +65,7 @@ class Intelligibility:
                     yield from _rates(take, recognizer, normalizer)
                     yield from _flags(take, recognizer, normalizer)
                     yield _keyword_recall(take, recognizer, normalizer)
+            yield from _by_protocols(take)
 
 
 def _without_recognizer(take: AnalyzedTake) -> Iterator[Score]:
@@ -90,6 +91,23 @@ def _rates(take: AnalyzedTake, recognizer: AnalyzerInfo, normalizer: str) -> Ite
         else:
             weight = rate.weight(alignment.words.reference, alignment.characters.reference)
             yield scored(take, metric_id, rate.value(counts), weight=weight)
+
+
+def _by_protocols(take: AnalyzedTake) -> Iterator[Score]:
+    """Word errors as others count them: `wer` over a corpus, `wer_macro` where the takes' rates are averaged."""
+    for use in take.protocols:
+        recognizer = take.analyzers[use.recognizer]
+        rate = next(rate for rate in RATES if rate.units == "words" and rate.average == use.average)
+        metric_id = f"{rate.name}/{use.recognizer}/{use.name}/{use.average}"
+        alignment = alignment_of(take, recognizer, use.name)
+        if alignment is None:
+            weight = rate.weight(take.reference_words, take.reference_characters)
+            yield _unaligned(take, metric_id, recognizer, use.name, weight)
+        elif alignment.words.reference == 0:
+            yield _wordless(take, metric_id, use.name)
+        else:
+            weight = rate.weight(alignment.words.reference, alignment.characters.reference)
+            yield scored(take, metric_id, rate.value(alignment.words), weight=weight)
 
 
 def _silence(take: AnalyzedTake) -> Iterator[Score]:

@@ -11,7 +11,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from voxeval.errors import UsageError
-from voxeval.report import distributions, failures, items, numbers, timing
+from voxeval.report import distributions, failures, items, normalization, numbers, timing
 from voxeval.report.cells import Book
 from voxeval.report.columns import Column, columns, label, metric_infos
 from voxeval.report.overview import language_name, overview
@@ -104,6 +104,7 @@ def _context(
         "columns": found,
         "headlines": [_headline(sources, book, main, voices, suite, about[suite]) for suite in about],
         "heats": {suite: _heats(sources, book, found, voices, suite, about[suite]) for suite in about},
+        "audits": tuple(normalization.audits(sources)),
         "clocked": timing.clocked(takes, voices),
         "has_curves": bool(scores["curve"].map(lambda curve: curve is not None and len(curve) > 1).any()),
         "unspoken": failures.unspoken(takes),

@@ -18,7 +18,7 @@ class Listening:
     recognizers: tuple[Spec, ...] = ()  # empty: the embedded one
     speaker_encoder: Spec | None = None  # None: the embedded one
     metrics: tuple[str, ...] = ()  # metric modules or metrics; empty: what the suites ask for
-    normalizers: tuple[str, ...] = ("voxeval-0",)
+    protocols: tuple[str, ...] = ()  # other ways of counting word errors, beside those that the suites ask for
     device: str = "auto"  # "auto", "cpu" or "cuda"
     offline: bool = False  # refuse what would need the network
 
@@ -34,6 +34,7 @@ class RunConfig:
     limit: int | None = None  # the first items of each language; None: all
     seeds: int = 1
     voices: str | None = None  # names between commas, or a folder of recordings
+    pieces: bool = False  # speak in pieces what a system does not hold whole
     jobs: int = 1  # requests at a time; above 1 the clock is shared
     timed: bool = True
     listening: Listening = Listening()

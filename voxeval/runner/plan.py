@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voxeval.audio import find_recording
 from voxeval.errors import UsageError
 from voxeval.systems.content import file_hash
+from voxeval.text.sentences import split_sentences
 from voxeval.types import Item, Request, Suite, SystemInfo, Take, Voice
 
 if TYPE_CHECKING:
@@ -44,9 +45,15 @@ class Entry:
 
     suite: Suite
     system: PlannedSystem
-    request: Request
+    request: Request  # of the whole text
+    pieces: tuple[str, ...] = ()  # sentences of the text that are asked for one after the other; empty: the whole
     skip: str = ""
     reference_audio: Path | None = None  # what the voice should sound like
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What the system is asked for: the request, or one for each piece."""
+        return tuple(replace(self.request, text=piece) for piece in self.pieces) or (self.request,)
 
     def take(self, **made: object) -> Take:
         """The take of this entry, with what came of it."""
@@ -64,6 +71,7 @@ class Entry:
             text_given=self.request.text,
             reference_audio=str(reference.resolve()) if reference else None,
             reference_sha256=file_hash(reference) if reference else None,
+            pieces=len(self.requests),
             **made,  # type: ignore[arg-type]
         )
 
@@ -79,9 +87,17 @@ class Plan:
 
 
 def make_plan(
-    suites: Sequence[Suite], systems: Sequence[PlannedSystem], *, voices: Sequence[Voice], seeds: int
+    suites: Sequence[Suite],
+    systems: Sequence[PlannedSystem],
+    *,
+    voices: Sequence[Voice],
+    seeds: int,
+    pieces: bool = False,
 ) -> Plan:
-    """Every item by every system. The recordings of the suites run as the system `human`, first of all."""
+    """Every item by every system. The recordings of the suites run as the system `human`, first of all.
+
+    With `pieces`, a text that a system does not hold whole is asked for in pieces of whole sentences.
+    """
     human = human_system(suites)
     everyone = (human, *systems) if human else tuple(systems)
     entries = tuple(
@@ -89,34 +105,58 @@ def make_plan(
         for system in everyone
         for suite in suites
         for item in suite.items
-        for entry in _entries(suite, item, system, voices, seeds)
+        for entry in _entries(suite, item, system, voices, seeds, pieces)
     )
     return Plan(suites=tuple(suites), systems=everyone, entries=entries, notes=tuple(_notes(entries, everyone)))
 
 
-def _entries(suite: Suite, item: Item, system: PlannedSystem, voices: Sequence[Voice], seeds: int) -> Iterator[Entry]:
+def _entries(
+    suite: Suite, item: Item, system: PlannedSystem, voices: Sequence[Voice], seeds: int, pieces: bool
+) -> Iterator[Entry]:
     if system.spec is None:
         if is_human_reading(item):
             yield _entry(suite, item, system, None, 0)
         return
     for voice in _voices(item, system, voices):
         for seed in range(1 if system.info.deterministic else seeds):
-            yield _entry(suite, item, system, voice, seed)
+            yield _entry(suite, item, system, voice, seed, pieces)
 
 
-def _entry(suite: Suite, item: Item, system: PlannedSystem, voice: Voice | None, seed: int) -> Entry:
+def _entry(
+    suite: Suite, item: Item, system: PlannedSystem, voice: Voice | None, seed: int, pieces: bool = False
+) -> Entry:
     info = system.info
     text = item.speech_text if info.needs_diacritics and item.speech_text else item.text
-    request = Request(item=item, text=text, voice=voice, seed=seed, key=request_key(item, text, voice, seed))
+    parts = in_pieces(text, info.max_duration_s) if pieces and info.max_duration_s is not None else ()
+    key = request_key(item, text, voice, seed, parts)
+    request = Request(item=item, text=text, voice=voice, seed=seed, key=key)
     cloned = voice.audio if voice else None
     made_elsewhere = item.reference_audio if system.recorded and system.spec is not None else None
     return Entry(
         suite=suite,
         system=system,
         request=request,
-        skip=_reason_to_skip(item, text, voice, system),
+        pieces=parts,
+        skip=""
+        if parts and not _reason_to_skip(item, parts[0], voice, system)
+        else _reason_to_skip(item, text, voice, system),
         reference_audio=cloned or made_elsewhere,
     )
+
+
+def in_pieces(text: str, max_duration_s: float) -> tuple[str, ...]:
+    """The text in as few pieces of whole sentences as hold; empty where it holds whole, or a sentence does not."""
+    room = max_duration_s * CHARACTERS_PER_S
+    sentences = split_sentences(text)
+    if len(text) <= room or any(len(sentence) > room for sentence in sentences):
+        return ()
+    pieces: list[str] = []
+    for sentence in sentences:
+        if pieces and len(pieces[-1]) + 1 + len(sentence) <= room:
+            pieces[-1] += f" {sentence}"
+        else:
+            pieces.append(sentence)
+    return tuple(pieces)
 
 
 def _voices(item: Item, system: PlannedSystem, voices: Sequence[Voice]) -> Sequence[Voice | None]:
@@ -173,12 +213,21 @@ def human_system(suites: Sequence[Suite]) -> PlannedSystem | None:
     return PlannedSystem(label=HUMAN, spec=None, info=info, recorded=True)
 
 
-def request_key(item: Item, text: str, voice: Voice | None, seed: int) -> str:
+def request_key(item: Item, text: str, voice: Voice | None, seed: int, pieces: Sequence[str] = ()) -> str:
     """Hash of all that a system is told."""
     recording = voice.audio if voice and voice.audio else item.reference_audio
     sound = file_hash(recording) if recording else None
     return _hash(
-        [text, item.language, item.locale, voice.name if voice else None, voice.text if voice else None, sound, seed]
+        [
+            text,
+            item.language,
+            item.locale,
+            voice.name if voice else None,
+            voice.text if voice else None,
+            sound,
+            seed,
+            *pieces,
+        ]
     )
 
 
@@ -220,9 +269,15 @@ def _notes(entries: Sequence[Entry], systems: Sequence[PlannedSystem]) -> Iterat
         vowelled = sum(entry.request.text != entry.request.item.text for entry in mine)
         if vowelled:
             yield f"{system.label} was given the vowelled text of {vowelled} takes, since it reads bare consonants."
+        in_parts = sum(bool(entry.pieces) for entry in mine)
+        if in_parts:
+            yield (
+                f"{system.label} spoke {in_parts} takes in pieces, since it holds {system.info.max_duration_s:.0f} s: "
+                "what it does over a whole passage is not known."
+            )
         if system.info.note:
             yield f"{system.label}: {system.info.note}"
 
 
-def _hash(parts: list[object]) -> str:
+def _hash(parts: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

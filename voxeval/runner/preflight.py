@@ -15,6 +15,7 @@ from voxeval.runner.config import DEFAULT_RECOGNIZER, DEFAULT_SPEAKER_ENCODER, L
 from voxeval.runner.plan import CHARACTERS_PER_S, HUMAN, Plan, PlannedSystem, make_plan, parse_voices
 from voxeval.store import storage_errors
 from voxeval.suite import load_suite
+from voxeval.text.protocols import ALWAYS, Protocol, protocol
 from voxeval.types import Analyzer, Closes, Metric, Suite
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Listeners:
     analyzers: tuple[Analyzer, ...]
     metrics: Mapping[str, Metric]  # by module
     wanted: Mapping[str, set[str]]  # suite name -> metric names
+    protocols: Mapping[str, tuple[Protocol, ...]]  # suite name -> other ways of counting its word errors
     notes: tuple[str, ...] = ()  # what is left out, and why
 
 
@@ -70,9 +72,11 @@ def check_run(config: RunConfig) -> tuple[Plan, Listeners, list[str]]:
     listeners = None
     with problems:
         asked = {suite.name: suite.metrics for suite in suites}
-        listeners = check_listeners(config.listening, asked or {"": ()})  # without a suite: what was named is looked at
+        protocols = {suite.name: suite.protocols for suite in suites}
+        # without a suite: what was named is looked at
+        listeners = check_listeners(config.listening, asked or {"": ()}, protocols)
     problems.raise_all()
-    plan = make_plan(suites, systems, voices=voices, seeds=config.seeds)
+    plan = make_plan(suites, systems, voices=voices, seeds=config.seeds, pieces=config.pieces)
     with problems:
         _check_folder(out_folder(config, suites), plan)
     problems.raise_all()
@@ -150,7 +154,9 @@ def problem_of(plugin: object) -> str | None:
 # --- listeners -------------------------------------------------------------------------------------------------------
 
 
-def check_listeners(listening: Listening, suite_metrics: Mapping[str, Sequence[str]]) -> Listeners:
+def check_listeners(
+    listening: Listening, suite_metrics: Mapping[str, Sequence[str]], suite_protocols: Mapping[str, Sequence[str]]
+) -> Listeners:
     """The metrics that are asked for and the analyzers that they need. Raises PreflightError with all problems.
 
     An analyzer goes in where a metric needs a feature of its name; recognizers and the speaker encoder are chosen.
@@ -174,8 +180,13 @@ def check_listeners(listening: Listening, suite_metrics: Mapping[str, Sequence[s
     }
     needs = list(dict.fromkeys(need for module in used.values() for need in module.needs))
     analyzers, notes = _analyzers(needs, listening, problems)
+    protocols = {}
+    for suite in suite_metrics:
+        with problems:
+            asked = (*ALWAYS, *suite_protocols.get(suite, ()), *listening.protocols)
+            protocols[suite] = tuple(dict.fromkeys(protocol(name) for name in asked))
     problems.raise_all()
-    return Listeners(analyzers=tuple(analyzers), metrics=used, wanted=wanted, notes=tuple(notes))
+    return Listeners(analyzers=tuple(analyzers), metrics=used, wanted=wanted, protocols=protocols, notes=tuple(notes))
 
 
 def _check_device(device: str) -> None:
@@ -187,10 +198,12 @@ def _check_device(device: str) -> None:
             raise UsageError("--device cuda was asked for and torch sees no GPU here; use --device cpu or auto")
 
 
-def check_metric_names(asked: Sequence[str]) -> None:
-    """Raise UsageError where one of these is no metric module and no metric."""
+def check_names(metrics: Sequence[str], protocols: Sequence[str]) -> None:
+    """Raise UsageError where one of these is no metric module or metric, or no protocol."""
     modules, broken = _metric_modules()
-    _metric_names(modules, [name for name in asked if name not in broken])
+    _metric_names(modules, [name for name in metrics if name not in broken])
+    for name in protocols:
+        protocol(name)
 
 
 def _metric_modules() -> tuple[dict[str, Metric], dict[str, str]]:

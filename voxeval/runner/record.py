@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voxeval.store import FORMAT, key_row, take_row
-from voxeval.types import Alignment, AnalyzedTake, Feature, Item, MetricInfo, Score, Transcript
+from voxeval.text.normalize import NAME, rules
+from voxeval.text.protocols import protocols
+from voxeval.types import LANGUAGES, Alignment, AnalyzedTake, Effect, Feature, Item, MetricInfo, Score, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,6 +48,7 @@ def tables(
         "alignments": (
             key_row(take.take.key) | _alignment_row(alignment) for take in takes for alignment in take.alignments
         ),
+        "effects": (key_row(take.take.key) | _effect_row(effect) for take in takes for effect in take.effects),
         "features": (
             key_row(take.take.key) | _feature_row(analyzer, answer)
             for take in takes
@@ -74,6 +77,16 @@ def _alignment_row(alignment: Alignment) -> dict[str, Any]:
         "reference": " ".join(alignment.reference),
         "hypothesis": " ".join(alignment.hypothesis),
         "operations": [asdict(edit) for edit in alignment.edits],
+    }
+
+
+def _effect_row(effect: Effect) -> dict[str, Any]:
+    return {
+        "recognizer": effect.recognizer,
+        "kind": effect.kind,
+        "name": effect.name,
+        "errors": effect.counts.edits,
+        "words": effect.counts.reference,
     }
 
 
@@ -141,6 +154,7 @@ def describe_run(
             "limit": config.limit,
             "seeds": config.seeds,
             "voices": config.voices,
+            "pieces": config.pieces,
             "jobs": config.jobs,
             "timed": config.timed,
             **_options(config.listening),
@@ -153,6 +167,7 @@ def describe_run(
                 "n_items": len(suite.items),
                 "parallel": suite.parallel,
                 "metrics": list(suite.metrics),
+                "protocols": list(suite.protocols),
                 "thresholds": dict(suite.thresholds),
             }
             for suite in plan.suites
@@ -168,7 +183,7 @@ def describe_run(
             "analyzed": dict(analyses.analyzed),
             "analyses_reused": dict(analyses.reused),
         },
-        **_listeners(listeners, config.listening),
+        **_listeners(listeners),
     }
 
 
@@ -189,7 +204,7 @@ def describe_scoring(
         "options": {**earlier["options"], **_options(listening)},
         "notes": [*kept, *listeners.notes],
         "counts": {**earlier["counts"], **made},
-        **_listeners(listeners, listening),
+        **_listeners(listeners),
     }
 
 
@@ -199,12 +214,13 @@ def _options(listening: Listening) -> dict[str, Any]:
         "recognizers": [spec.text or spec.name for spec in listening.recognizers],
         "speaker_encoder": encoder.text or encoder.name if encoder else None,
         "metrics": list(listening.metrics),
+        "protocols": list(listening.protocols),
         "device": listening.device,
         "offline": listening.offline,
     }
 
 
-def _listeners(listeners: Listeners, listening: Listening) -> dict[str, Any]:
+def _listeners(listeners: Listeners) -> dict[str, Any]:
     infos = [analyzer.info for analyzer in listeners.analyzers]
     return {
         "analyzers": [{"id": info.id, **asdict(info)} for info in infos],
@@ -214,7 +230,19 @@ def _listeners(listeners: Listeners, listening: Listening) -> dict[str, Any]:
             for info in metric.infos
             if any(info.name in names for names in listeners.wanted.values())
         ],
-        "normalizers": list(listening.normalizers),
+        "normalizers": [NAME],
+        "rules": {rule.name: rule.what for language in LANGUAGES for rule in rules(language)},
+        "protocols": list(dict.fromkeys(each.name for every in listeners.protocols.values() for each in every)),
+        "protocols_known": [
+            {
+                "name": each.name,
+                "languages": list(each.languages),
+                "average": each.average,
+                "recognizer": each.recognizer,
+                "source": each.source,
+            }
+            for each in protocols().values()
+        ],
     }
 
 

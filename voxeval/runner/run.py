@@ -17,7 +17,6 @@ from voxeval.runner.record import Scored, describe_run, describe_scoring, tables
 from voxeval.runner.score import score, with_what_was_heard
 from voxeval.runner.synthesize import synthesize
 from voxeval.store import Run, read_takes, remove_leftovers, storage_errors, write_json, write_table
-from voxeval.text.normalize import normalizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,7 +43,7 @@ def run(config: RunConfig, progress: Progress, finish: Callable[[Path], None]) -
             spoken = synthesize(
                 plan, folder, jobs=config.jobs, timed=config.timed, tick=lambda take: step(take.duration_s or 0.0)
             )
-        analyses, heard, rows = _listen_and_score(spoken.takes, folder, listeners, config.listening, progress)
+        analyses, heard, rows = _listen_and_score(spoken.takes, folder, listeners, progress)
         info = describe_run(config, plan, listeners, spoken, analyses, started=started, finished=_now())
         _store(folder, heard, rows, listeners, info)
         finish(folder)
@@ -64,8 +63,12 @@ def score_again(
         earlier = Run(folder).info
         takes = read_takes(folder)
         listening = _as_before(listening, earlier["options"])
-        listeners = check_listeners(listening, {suite["name"]: suite["metrics"] for suite in earlier["suites"]})
-        analyses, heard, rows = _listen_and_score(takes, folder, listeners, listening, progress)
+        listeners = check_listeners(
+            listening,
+            {suite["name"]: suite["metrics"] for suite in earlier["suites"]},
+            {suite["name"]: suite["protocols"] for suite in earlier["suites"]},
+        )
+        analyses, heard, rows = _listen_and_score(takes, folder, listeners, progress)
         scored = Scored(finished=_now(), command=tuple(command))
         info = describe_scoring(earlier, listening, listeners, analyses, scored=scored)
         _store(folder, heard, rows, listeners, info)
@@ -80,11 +83,12 @@ def _as_before(listening: Listening, options: Mapping[str, Any]) -> Listening:
         recognizers=listening.recognizers or tuple(parse_spec(text) for text in options["recognizers"]),
         speaker_encoder=listening.speaker_encoder or (parse_spec(encoder) if encoder else None),
         metrics=listening.metrics or tuple(options["metrics"]),
+        protocols=listening.protocols or tuple(options["protocols"]),
     )
 
 
 def _listen_and_score(
-    takes: Sequence[Take], folder: Path, listeners: Listeners, listening: Listening, progress: Progress
+    takes: Sequence[Take], folder: Path, listeners: Listeners, progress: Progress
 ) -> tuple[Analyses, list[AnalyzedTake], list[Score]]:
     cache = AnalysisCache(cache_folder())
     try:
@@ -96,7 +100,7 @@ def _listen_and_score(
     finally:
         cache.close()
     infos = [analyzer.info for analyzer in listeners.analyzers]
-    heard = with_what_was_heard(takes, analyses, infos, [normalizer(name) for name in listening.normalizers])
+    heard = with_what_was_heard(takes, analyses, infos, listeners.protocols)
     return analyses, heard, score(heard, listeners.metrics, listeners.wanted)
 
 

@@ -6,48 +6,63 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voxeval.text.align import align
-from voxeval.types import Alignment, AnalyzedTake, AnalyzerInfo, Metric, Score, Take, Transcript
+from voxeval.text.align import align, align_by, effects
+from voxeval.text.normalize import normalizer
+from voxeval.types import AnalyzedTake, AnalyzerInfo, Metric, ProtocolUse, Score, Take, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from voxeval.runner.analyze import Analyses
-    from voxeval.text.normalize import Normalizer
-    from voxeval.types import Heard
+    from voxeval.text.protocols import Protocol
 
 
 def with_what_was_heard(
-    takes: Sequence[Take], analyses: Analyses, analyzers: Sequence[AnalyzerInfo], normalizers: Sequence[Normalizer]
+    takes: Sequence[Take],
+    analyses: Analyses,
+    analyzers: Sequence[AnalyzerInfo],
+    protocols: Mapping[str, Sequence[Protocol]],
 ) -> list[AnalyzedTake]:
-    """The takes as metrics see them. One alignment a take, recognizer and normalizer."""
+    """The takes as metrics see them. One alignment a take, recognizer and way of counting.
+
+    `protocols` are those that each suite is counted by, beside voxeval's own normalizer.
+    """
     infos = {info.id: info for info in analyzers}
-    return [_analyzed(take, analyses, infos, normalizers) for take in takes]
+    return [_analyzed(take, analyses, infos, protocols.get(take.suite, ())) for take in takes]
 
 
 def _analyzed(
-    take: Take, analyses: Analyses, infos: Mapping[str, AnalyzerInfo], normalizers: Sequence[Normalizer]
+    take: Take, analyses: Analyses, infos: Mapping[str, AnalyzerInfo], protocols: Sequence[Protocol]
 ) -> AnalyzedTake:
     heard = analyses.of_take(take)
-    words = normalizers[0].words(take.item.readings[0], take.item.language)
+    own, item = normalizer(), take.item
+    words = own.words(item.readings[0], item.language)
+    covering = [protocol for protocol in protocols if item.language in protocol.languages]
+    transcripts = {key: answer for key, answer in heard.items() if isinstance(answer, Transcript)}
+    alignments = [align(item, answer, recognizer=key, normalizer=own) for key, answer in transcripts.items()]
+    alignments += [
+        align_by(protocol, item, answer, recognizer=infos[key])
+        for key, answer in transcripts.items()
+        for protocol in covering
+    ]
     return AnalyzedTake(
         take=take,
         heard=heard,
         reference=analyses.of_reference(take),
-        alignments=_alignments(take, heard, normalizers),
-        normalizers=tuple(normalizer.name for normalizer in normalizers),
+        alignments=tuple(alignments),
+        normalizers=(own.name,),
         analyzers=infos,
         reference_words=len(words),
         reference_characters=len(" ".join(words)),
-    )
-
-
-def _alignments(take: Take, heard: Mapping[str, Heard], normalizers: Sequence[Normalizer]) -> tuple[Alignment, ...]:
-    return tuple(
-        align(take.item, answer, recognizer=analyzer, normalizer=normalizer)
-        for analyzer, answer in heard.items()
-        if isinstance(answer, Transcript)
-        for normalizer in normalizers
+        protocols=tuple(
+            ProtocolUse(name=protocol.name_with(info.name), recognizer=info.id, average=protocol.average)
+            for info in infos.values()
+            if info.feature == "transcript"
+            for protocol in covering
+        ),
+        effects=tuple(
+            effect for key, answer in transcripts.items() for effect in effects(item, answer, recognizer=infos[key])
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import platform
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voxeval.audio import encode_flac, joined, pcm_hash, read_audio
@@ -88,15 +89,18 @@ class Speaker:
             return entry.take(status="failed", detail=self.broken, clock=self._clock_of_nothing(timing)), None
         times: list[float] = []
         chunks: list[Audio] = []
+        costs: list[Usage] = []
         start = time.perf_counter()
         try:
-            for chunk in self.system.speak(entry.request):
-                if len(chunk.samples):
-                    times.append(time.perf_counter() - start)
-                    chunks.append(chunk)
+            for request in entry.requests:
+                for chunk in self.system.speak(request):
+                    if len(chunk.samples):
+                        times.append(time.perf_counter() - start)
+                        chunks.append(chunk)
+                costs.append(self.system.usage() if isinstance(self.system, KnowsUsage) else Usage())
             total_s = time.perf_counter() - start
             audio = joined(chunks)
-            clock = self._clock(timing, times, [len(chunk.samples) for chunk in chunks], total_s)
+            clock = self._clock(timing, times, [len(chunk.samples) for chunk in chunks], total_s, _together(costs))
             recording = encode_flac(audio)
         except UnsupportedError as error:
             return entry.take(status="skipped", detail=str(error)), None
@@ -120,8 +124,7 @@ class Speaker:
             return "reported"
         return "exclusive" if self.timed and not self.cold else "shared"
 
-    def _clock(self, timing: Timing, times: list[float], samples: list[int], total_s: float) -> Clock:
-        usage = self.system.usage() if isinstance(self.system, KnowsUsage) else Usage()
+    def _clock(self, timing: Timing, times: list[float], samples: list[int], total_s: float, usage: Usage) -> Clock:
         if timing == "reported":
             first_audio_s = usage.total_s if usage.first_audio_s is None else usage.first_audio_s
             return Clock(
@@ -144,6 +147,19 @@ class Speaker:
 
     def _clock_of_nothing(self, timing: Timing) -> Clock:
         return Clock(timing=timing, load_s=self.load_s, concurrency=self.concurrency, host=platform.node())
+
+
+def _together(costs: Sequence[Usage]) -> Usage:
+    """What a take's requests cost together."""
+    if len(costs) == 1:
+        return costs[0]
+    times = [cost.cpu_s for cost in costs if cost.cpu_s is not None]
+    peaks = [cost.peak_memory_mb for cost in costs if cost.peak_memory_mb is not None]
+    return replace(
+        costs[-1],
+        cpu_s=sum(times) if len(times) == len(costs) else None,
+        peak_memory_mb=max(peaks, default=None),
+    )
 
 
 def _told(error: Exception, planned: PlannedSystem) -> str:

@@ -23,9 +23,10 @@ from voxeval.errors import MissingDependencyError, SpeechError
 from voxeval.types import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 WORKER = Path(__file__).with_name("espeak_worker.py")
+PHONEME_VOICES = {"pt": "pt-br"}  # whose sounds stand for the language, where it is not the default's
 DEFAULTS = {"en": "en-us", "fr": "fr-fr"}  # elsewhere the voice that is named like the language
 
 
@@ -102,7 +103,7 @@ class Worker:
         """Whether it can take a request."""
         return self._process.poll() is None
 
-    def send(self, request: Mapping[str, str | int]) -> None:
+    def send(self, request: Mapping[str, str | int | Sequence[str]]) -> None:
         """Hand over a request. Raises SpeechError where the worker is gone."""
         assert self._process.stdin is not None
         message = json.dumps(request).encode()
@@ -146,6 +147,29 @@ class Worker:
             f"the espeak-ng worker ended (status {status}) before it had spoken; to see whether it starts at all, run: "
             f"{shlex.join(self._argv)}"
         )
+
+
+def phonemes(texts: Sequence[str], language: str) -> list[tuple[str, ...]]:
+    """The phonemes of each text, in IPA and without stress, as the language's voice says them.
+
+    Raises MissingDependencyError where there is no engine, SpeechError where it does not answer.
+    """
+    engine = installed_engine()
+    voices = engine.voices[language]
+    worker = Worker(engine)
+    try:
+        worker.send(
+            {
+                "phonemes": list(texts),
+                "voice": voices.get(PHONEME_VOICES.get(language, ""), next(iter(voices.values()))),
+            }
+        )
+        kind, payload = worker.receive()
+    finally:
+        worker.kill()
+    if kind != b"P":
+        raise SpeechError(f"espeak-ng gave no phonemes in {language}: {payload.decode()}")
+    return [tuple(said) for said in json.loads(payload)]
 
 
 @cache

@@ -6,11 +6,12 @@ it imports nothing of voxeval and nothing beyond the standard library. It is run
     python -I espeak_worker.py LIBRARY DATA
 
 A request on stdin is a length (4 bytes, big-endian) and as many bytes of JSON: text, voice (as "gmw/en-US+f3"), rate in
-words a minute, pitch from 0 to 99. Answers on stdout are frames: a letter, a length (4 bytes, big-endian) and as many
-bytes.
+words a minute, pitch from 0 to 99; or phonemes (a list of texts) and voice. Answers on stdout are frames: a letter, a
+length (4 bytes, big-endian) and as many bytes.
 
     R  ready, once: JSON with version and sample_rate
     A  audio: signed 16-bit samples of this machine's byte order, as soon as they are made
+    P  the phonemes that were asked for: JSON, a list a text, in IPA without stress
     E  end of a request: JSON with cpu_s and peak_memory_mb
     X  the request, or the start, failed: the reason as text
 """
@@ -18,6 +19,7 @@ bytes.
 import ctypes
 import json
 import os
+import re
 import struct
 import sys
 import time
@@ -29,6 +31,8 @@ SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: audio goes to the callback, in the 
 DO_NOT_EXIT = 0x8000  # espeakINITIALIZE_DONT_EXIT: report missing data instead of ending the process
 UTF_8 = 1  # espeakCHARS_UTF8, and neither espeakSSML nor espeakPHONEMES: "<" and "[[" are characters like others
 FROM_CHARACTER = 1  # POS_CHARACTER
+IPA = 2  # espeakPHONEMES_IPA
+SEPARATED = ord("|") << 8  # phoneme mode: the character that stands between phonemes
 SEED = 1  # any fixed number
 RATE, PITCH = 1, 3  # espeakRATE, espeakPITCH
 
@@ -52,6 +56,8 @@ class Engine:
             ctypes.c_void_p,
             ctypes.c_void_p,
         ]
+        self.lib.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        self.lib.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
         self.lib.espeak_SetSynthCallback.restype = None
         self.lib.espeak_ng_SetRandSeed.restype = None
         self.lib.espeak_ng_SetRandSeed.argtypes = [ctypes.c_long]
@@ -74,10 +80,27 @@ class Engine:
             return 1  # nobody listens any more: stop speaking
         return 0
 
-    def speak(self, text: str, voice: str, rate: int, pitch: int, frames: BinaryIO) -> None:
-        """Send the text as audio frames. Raises ValueError where espeak-ng refuses."""
+    def choose(self, voice: str) -> None:
+        """Take a voice. Raises ValueError for one that espeak-ng does not know."""
         if self.lib.espeak_SetVoiceByName(voice.encode()) != 0:
             raise ValueError(f"espeak-ng does not know the voice {voice!r}")
+
+    def phonemes(self, text: str, voice: str) -> list[str]:
+        """What the voice would say, in IPA, stress left out; words that it reads as another language are left out."""
+        self.choose(voice)
+        rest = ctypes.c_char_p(text.encode())
+        clauses = []
+        while rest.value:  # each call reads a clause and moves on behind it
+            said = self.lib.espeak_TextToPhonemes(ctypes.byref(rest), UTF_8, IPA | SEPARATED)
+            clauses.append((said or b"").decode("utf-8", "replace"))
+        # "(en)wɜːd(fr)": a switch to another language and back
+        native = re.sub(r"\([a-z-]+\).*?\([a-z-]+\)", " ", " ".join(clauses))
+        found = (sign.strip().lstrip("ˈˌ").rstrip("-") for sign in native.replace(" ", "|").split("|"))
+        return [sign for sign in found if sign]
+
+    def speak(self, text: str, voice: str, rate: int, pitch: int, frames: BinaryIO) -> None:
+        """Send the text as audio frames. Raises ValueError where espeak-ng refuses."""
+        self.choose(voice)
         for parameter, value in ((RATE, rate), (PITCH, pitch)):
             if self.lib.espeak_SetParameter(parameter, value, 0) != 0:
                 raise ValueError(f"espeak-ng refuses the value {value} of parameter {parameter}")
@@ -115,6 +138,10 @@ def answer(engine: Engine, request: dict[str, Any], out: BinaryIO) -> int:
     none.
     """
     try:
+        if "phonemes" in request:
+            said = [engine.phonemes(text, request["voice"]) for text in request["phonemes"]]
+            write_frame(out, b"P", json.dumps(said).encode())
+            return 0
         engine.speak(frames=out, **request)
         cost = {"cpu_s": time.process_time(), "peak_memory_mb": peak_memory_mb()}
         write_frame(out, b"E", json.dumps(cost).encode())

@@ -1,0 +1,1 @@
+"""The nine languages, each as one value `LANGUAGE`."""
