@@ -18,7 +18,8 @@ from voxeval.systems.espeak_engine import phonemes
 from voxeval.types import LANGUAGES
 
 N_WORDS = 30_000
-NAMES_OF_LETTERS_ALONE = {"it": {"d̪"}}  # sounds that no word of the language has
+# Sounds that no written-out word has: of a letter's name, and of Arabic consonants without their vowels.
+NO_WORD_HAS = {"ar": {"x"}, "it": {"d̪"}}
 LEAST_SHARE = 0.0002
 
 
@@ -31,7 +32,7 @@ def main() -> None:
             for sound in said:
                 counts[sound] += wordfreq.word_frequency(word, language)
         total = sum(counts.values())
-        left_out = NAMES_OF_LETTERS_ALONE.get(language, set())
+        left_out = NO_WORD_HAS.get(language, set())
         common = [
             sound for sound, count in sorted(counts.items(), key=lambda pair: -pair[1]) if count / total >= LEAST_SHARE
         ]

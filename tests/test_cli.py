@@ -257,3 +257,38 @@ def test_the_installed_program_says_what_it_can_do():
     done = subprocess.run([VOXEVAL, "--help"], capture_output=True, text=True, check=True)
     for command in ("run", "score", "report", "suite", "list", "doctor", "demo"):
         assert f"\n  {command}" in done.stdout
+
+
+# --- normalize -------------------------------------------------------------------------------------------------------
+
+
+def test_normalize_shows_each_rule_that_changes_something_and_the_words(call):
+    code, out, _ = call("normalize", "--language", "en", "Dr. Smith paid $3.50.")
+    assert code == 0
+    assert "abbreviations Doctor Smith paid $3.50." in " ".join(out.split())
+    assert "three dollars and fifty cents" in out
+    assert "voxeval-1: doctor smith paid three dollars and fifty cents" in out
+    assert "8 words" in out
+    assert "ordinals" not in out
+
+
+def test_normalize_prints_a_protocols_words_and_the_words_alone(call):
+    assert call("normalize", "-q", "--protocol", "seed-tts-eval", "A well-known tune.")[1] == "a wellknown tune\n"
+    assert call("normalize", "-q", "--language", "de", "3,5 %", "Zwei!")[1].splitlines() == [
+        "drei komma fünf prozent",
+        "zwei",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (("--language", "xx", "a"), "language 'xx' is not known; expected one of ar, de"),
+        (("--protocol", "nothing", "a"), "there is no protocol 'nothing'; there are: voxeval-1+compounds"),
+        (("--protocol", "open-asr-leaderboard", "a"), "covers ar, de, es"),
+    ],
+)
+def test_normalize_tells_what_it_does_not_know(call, argv, told):
+    code, _, err = call("normalize", *argv)
+    assert code == 2
+    assert told in err

@@ -333,3 +333,16 @@ def test_the_table_of_all_numbers_carries_the_reasons(doubted_report):
 def test_nothing_is_said_of_marks_where_there_are_none(page):
     assert "ndicative" not in page.text
     assert not marked(page, "indicative-mark")
+
+
+def test_the_report_shows_what_each_rule_did_and_what_others_would_count(report):
+    text = report.read_text(encoding="utf-8")
+    section = text[text.index('<section id="normalization"') : text.index('<section id="provenance"')]
+    assert "What counts as the same words" in section
+    assert "without <code>case</code>" in section
+    assert "as <code>seed-tts-eval-text@752f429</code>" in section
+    assert "without <code>numbers</code>" not in section  # a rule that changed nothing has no line
+    rows = re.findall(r"<tr>(.*?)</tr>", section, re.DOTALL)[1:]
+    numbers = [[float(cell) for cell in re.findall(r'class="num">(\d+\.\d)</td>', row)] for row in rows]
+    assert len(numbers) == 3
+    assert numbers[0][0] < numbers[1][0] < numbers[2][0]

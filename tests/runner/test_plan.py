@@ -9,7 +9,7 @@ import soundfile
 from tests.fakes import FAKE_SYSTEM, make_item
 from voxeval.errors import UsageError
 from voxeval.plugins import Spec
-from voxeval.runner.plan import PlannedSystem, make_plan, parse_voices
+from voxeval.runner.plan import PlannedSystem, in_pieces, make_plan, parse_voices
 from voxeval.types import Suite, SystemInfo, Voice
 
 
@@ -222,3 +222,37 @@ def test_folders_that_hold_no_voices_are_refused(tmp_path):
     Path(tmp_path / "a.txt").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match=r"a\.txt is not UTF-8"):
         parse_voices(str(tmp_path))
+
+
+# --- in pieces -------------------------------------------------------------------------------------------------------
+
+PASSAGE = "One two three four. Five six seven eight! Nine ten eleven twelve? Thirteen."  # 6.2 s of slow reading
+
+
+def test_pieces_are_whole_sentences_that_hold_and_together_the_text():
+    pieces = in_pieces(PASSAGE, 4.0)
+    assert pieces == ("One two three four. Five six seven eight!", "Nine ten eleven twelve? Thirteen.")
+    assert " ".join(pieces) == PASSAGE
+    assert in_pieces(PASSAGE, 60.0) == ()
+    assert in_pieces(PASSAGE, 1.0) == ()  # no sentence holds
+
+
+def test_a_long_text_is_spoken_in_pieces_only_when_that_is_asked_for():
+    item, system = make_item(PASSAGE), planned(max_duration_s=4.0)
+    assert only(item, system=system).skip
+    (entry,) = make_plan([suite(item)], [system], voices=(), seeds=1, pieces=True).entries
+    assert entry.skip == ""
+    assert [request.text for request in entry.requests] == list(in_pieces(PASSAGE, 4.0))
+    assert entry.take(status="ok").pieces == 2
+    assert entry.request.key != only(item).request.key  # another size of pieces is another sound
+
+
+def test_what_holds_is_one_request_as_ever():
+    (entry,) = make_plan([suite(make_item())], [planned(max_duration_s=60.0)], voices=(), seeds=1, pieces=True).entries
+    assert (entry.requests, entry.take(status="ok").pieces) == ((entry.request,), 1)
+    assert entry.request.key == only(make_item()).request.key
+
+
+def test_pieces_are_told_to_the_reader():
+    plan = make_plan([suite(make_item(PASSAGE))], [planned(max_duration_s=4.0)], voices=(), seeds=1, pieces=True)
+    assert any("fake spoke 1 takes in pieces, since it holds 4 s" in note for note in plan.notes)

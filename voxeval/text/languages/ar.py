@@ -471,7 +471,7 @@ REWRITES = (
     ("٪", "%"),
     ("؉", "‰"),
     # particles: words by themselves until the figures behind them are words
-    (rf"{START}(?P<clitic>و|[وف]?[بلك](?=\D))ـ*(?=-?(?:US)?[$€£¥₹]?\d)", r"\g<clitic> "),
+    (rf"{START}(?P<clitic>و|[وف]?[بلك])ـ*(?=-?(?:US)?[$€£¥₹]?\d)", r"\g<clitic> "),
     (r"(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,]\d|\d)", lambda found: found[0].replace(".", "")),
     (r"(?<![\w./-])(\d{4})/(\d{1,2})/(\d{1,2})(?![\w/]|[.,]\d)", _year_first),
     (r"\s*&\s*(?=[^\W\d_])", " و"),
