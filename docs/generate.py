@@ -12,7 +12,7 @@ import pyarrow.types as arrow
 
 from voxeval.plugins import Spec, create, listed
 from voxeval.store import TABLES, schema
-from voxeval.text.normalize import rules
+from voxeval.text.normalize import all_rules, rules
 from voxeval.text.protocols import protocols
 from voxeval.types import LANGUAGES
 
@@ -316,12 +316,10 @@ def _sentence(words: str) -> str:
 
 def normalization_page() -> str:
     """docs/normalization.md: the rules in order, and the protocols."""
-    what = {rule.name: rule.what for language in LANGUAGES for rule in rules(language)}
-    order = sorted(what, key=lambda name: max(_place(name, language) for language in LANGUAGES))
     parts = [NORMALIZATION_HEAD, "| rule | what it does | languages |", "|---|---|---|"]
-    for name in order:
-        those = [language for language in LANGUAGES if _place(name, language) >= 0]
-        parts.append(f"| `{name}` | {what[name]} | {'all' if len(those) == len(LANGUAGES) else ', '.join(those)} |")
+    for name, what in all_rules().items():
+        those = [language for language in LANGUAGES if name in {rule.name for rule in rules(language)}]
+        parts.append(f"| `{name}` | {what} | {'all' if len(those) == len(LANGUAGES) else ', '.join(those)} |")
     parts += [
         PROTOCOLS_HEAD,
         "| protocol | languages | average | its recognizer | read from |",
@@ -332,11 +330,6 @@ def normalization_page() -> str:
         average = "edits over words of the set" if each.average == "corpus" else "mean of the items' rates"
         parts.append(f"| `{each.name}` | {languages} | {average} | {each.recognizer or 'any'} | {each.source} |")
     return MADE + "\n".join([*parts, PROTOCOLS_FAULTS])
-
-
-def _place(name: str, language: str) -> int:
-    names = [rule.name for rule in rules(language)]
-    return names.index(name) if name in names else -1
 
 
 # --- the run folder --------------------------------------------------------------------------------------------------

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from voxeval.text.normalize import NAME, normalizer, rules, steps
+from voxeval.text.protocols import protocol as protocol_of
+from voxeval.text.protocols import protocols
 from voxeval.types import LANGUAGE_NAMES
 from voxeval.validity import MARK, PEOPLE, doubts, kind_of, sentences
 
@@ -61,7 +64,7 @@ def _table(suite: str, rows: pd.DataFrame, systems: Sequence[str]) -> Table:
     for (metric_id, statistic), group in rows.groupby(["metric_id", "statistic"], sort=False):
         by_system: dict[str, Any] = {row["system"]: row for row in group.to_dict("records")}
         metric, _, rest = str(metric_id).partition("/")
-        start = (metric if statistic == "mean" else f"{metric} {statistic}", rest.partition("@")[0])
+        start = (metric if statistic == "mean" else f"{metric} {statistic}", _by(rest))
         if side_by_side:
             languages = sorted({row["n_languages"] for row in by_system.values()})
             spread = str(languages[0]) if len(languages) == 1 else f"{languages[0]} to {languages[-1]}, not comparable"
@@ -72,6 +75,14 @@ def _table(suite: str, rows: pd.DataFrame, systems: Sequence[str]) -> Table:
             table.add_row(*start, str(row["n_languages"]), system, cell(row), str(row["n_failed"] or ""))
             start = ("", "")
     return table
+
+
+def _by(parts: str) -> str:
+    """Who listened, and how it was counted where that is another's way: the rest of a metric id, for a reader."""
+    listener, *rest = parts.split("/")
+    known = tuple(name.partition("@")[0] for name in protocols())
+    others = [part for part in rest if part != NAME and part.startswith(known)]
+    return ", ".join([listener.partition("@")[0], *(other.partition("@")[0] for other in others)])
 
 
 def _without_value(run: Run) -> Iterator[str]:
@@ -138,8 +149,6 @@ def _made(counts: Mapping[str, Any]) -> str:
 def normalized(texts: Sequence[str], language: str, protocol: str, *, quiet: bool) -> Iterator[str]:
     """Lines that show each rule at work on each text, then the words that are counted. Raises UsageError."""
     from voxeval.errors import UsageError
-    from voxeval.text.normalize import NAME, normalizer, rules, steps
-    from voxeval.text.protocols import protocol as protocol_of
 
     code = language.split("-", maxsplit=1)[0].lower()
     if code not in LANGUAGE_NAMES:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voxeval.store import FORMAT, key_row, take_row
-from voxeval.text.normalize import NAME, rules
+from voxeval.text.normalize import NAME, all_rules
 from voxeval.text.protocols import protocols
-from voxeval.types import LANGUAGES, Alignment, AnalyzedTake, Effect, Feature, Item, MetricInfo, Score, Transcript
+from voxeval.types import Alignment, AnalyzedTake, Effect, Feature, Item, MetricInfo, Score, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -231,7 +231,7 @@ def _listeners(listeners: Listeners) -> dict[str, Any]:
             if any(info.name in names for names in listeners.wanted.values())
         ],
         "normalizers": [NAME],
-        "rules": {rule.name: rule.what for language in LANGUAGES for rule in rules(language)},
+        "rules": all_rules(),
         "protocols": list(dict.fromkeys(each.name for every in listeners.protocols.values() for each in every)),
         "protocols_known": [
             {

@@ -115,6 +115,18 @@ def rules(code: str) -> tuple[Rule, ...]:
     return (*first, *read, *last, *folded)
 
 
+def all_rules() -> dict[str, str]:
+    """What each rule of any language does, by name, in an order that holds in all of them."""
+    what = {rule.name: rule.what for code in LANGUAGES for rule in rules(code)}
+    order = [[rule.name for rule in rules(code)] for code in LANGUAGES]
+
+    def place(name: str) -> float:
+        """Its place among the rules, those counted that stand before it in some language."""
+        return len({before for names in order if name in names for before in names[: names.index(name)]})
+
+    return {name: what[name] for name in sorted(what, key=place)}
+
+
 @lru_cache(maxsize=10_000)  # a reference is met again with every system and seed
 def normalize(text: str, code: str, without: frozenset[str] = frozenset()) -> str:
     """The text's words, single spaces between them; `without` leaves rules out."""
