@@ -252,12 +252,15 @@ Examples:
   voxeval suite import seed-tts-eval seedtts_testset/en/meta.lst --out suites/seed-en
   voxeval suite import minimax TTS-Multilingual-Test-Set --out suites/minimax
   voxeval suite import ljspeech LJSpeech-1.1 --out suites/lj --language en
-  voxeval suite import table prompts.parquet --out suites/mine
+  voxeval suite import parquet prompts.parquet --out suites/mine
 """,
 )
 def suite_import(
     form: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="seed-tts-eval, minimax, emergent, kyutai, ljspeech or table.")
+        str,
+        typer.Argument(
+            metavar="FORMAT", help="seed-tts-eval, minimax, emergent-tts-eval, kyutai, ljspeech, csv, jsonl or parquet."
+        ),
     ],
     path: Annotated[Path, typer.Argument(metavar="PATH", help="The list's file or folder.")],
     out: Annotated[Path, typer.Option(help="The new suite's folder.")],

@@ -19,9 +19,10 @@ def card(about: About) -> str:
         f"# {about.name}",
         "A small network that writes down what is said in Arabic, Dutch, English, French, German, Hindi, Italian, "
         "Portuguese and Spanish, and says which of them it was. It has learned from the synthetic speech of "
-        f"espeak-ng{only}: {training['heard_h']:.0f} hours, made as it trained, in {training['hours']:.1f} hours of "
-        "work, of words drawn by their frequency (wordfreq 3.1) in random order. No text of a suite was in it. Texts "
-        f"and voice variants are those of share {training['variants_and_texts']!r}; seed {training['seed']}.",
+        f"espeak-ng{only}: {training['heard_h']:.0f} hours, made as it trained, and {training.get('told_h', 0):.0f} "
+        f"hours more told as phonemes without sound, in {training['hours']:.1f} hours of work. The texts are words "
+        "drawn by their frequency (wordfreq 3.1) in random order; none of a suite was in it. Texts and voice variants "
+        f"are those of share {training['variants_and_texts']!r}; seed {training['seed']}.",
         "Made by `python -m reference_model.train.measure` from the network's own answers: greedy, the language given "
         "for the letters and not for the identification. Errors are over all sentences together; no language model "
         "corrects them.",

@@ -15,7 +15,7 @@ from reference_model.ctc_network import FRAMES_PER_STEP, CtcNetwork
 from reference_model.log_mel import log_mel
 from reference_model.train import augment
 from reference_model.train.espeak import Prompt, Speaker, named, nine_voices, variants_of
-from reference_model.train.words import draw_text
+from reference_model.train.words import RARE, Text, draw_text
 
 _SEED = 20_000
 
@@ -37,11 +37,18 @@ class HeldOut:
     sentences: tuple[Sentence, ...]
 
     @classmethod
-    def spoken(cls, per_language: int, owner: str = "held-out", variants: Sequence[str] = ()) -> HeldOut:
+    def spoken(
+        cls,
+        per_language: int,
+        owner: str = "held-out",
+        variants: Sequence[str] = (),
+        rare: float = RARE,
+        texts: Mapping[str, Sequence[Text]] | None = None,
+    ) -> HeldOut:
         """So many sentences of 4 to 12 words for each of the nine.
 
         With another owner, texts and variants that it learned from. Other variants than the owner's may be named; ""
-        is the plain voice.
+        is the plain voice. `rare` is as in `words.draw_words`; `texts` by language are said in place of drawn ones.
         """
         speaker = Speaker()
         rng = np.random.default_rng(_SEED)
@@ -50,7 +57,12 @@ class HeldOut:
         for language in LANGUAGES:
             voices = nine_voices()[language]
             for index in range(per_language):
-                text = draw_text(language, int(rng.integers(4, 13)), owner, rng)
+                if texts is None:
+                    text = draw_text(language, int(rng.integers(4, 13)), owner, rng, rare)
+                elif index < len(texts[language]):
+                    text = texts[language][index]
+                else:
+                    break
                 utterance = speaker.speak(
                     Prompt(
                         text=text.given,

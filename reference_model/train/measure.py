@@ -29,9 +29,11 @@ from reference_model.recognizer_file import About, Measured
 from reference_model.train.augment import Samples, warp
 from reference_model.train.card import card
 from reference_model.train.engines import engines
+from reference_model.train.examples import TOLD_ROWS
 from reference_model.train.held_out import HeldOut
 from reference_model.train.homophones import homophone_floors
 from reference_model.train.recognizer import facts_of, weights_of
+from reference_model.train.told import LENGTH_S
 
 PER_LANGUAGE = 60
 PER_VOICE = 40  # sentences by each voice of another engine
@@ -56,6 +58,7 @@ def trained(folder: Path) -> Recognizer:
             training={
                 "recordings": facts.get("recordings"),
                 "heard_h": round(facts["heard_s"] / 3600, 1),
+                "told_h": round(told_h(folder, plan["accumulate"]), 1),
                 "hours": round(facts["spent_s"] / 3600, 2),
                 "batches": facts["batch"],
                 "seed": plan["seed"],
@@ -64,6 +67,12 @@ def trained(folder: Path) -> Recognizer:
             },
         ),
     )
+
+
+def told_h(folder: Path, accumulate: int) -> float:
+    """Hours that the texts would last which were told as phonemes."""
+    steps = sum((row.get("told") or 0.0) > 0 for row in pq.read_table(folder / "log.parquet").to_pylist())
+    return float(steps * accumulate * TOLD_ROWS * LENGTH_S / 3600)
 
 
 def curve(folder: Path) -> Iterator[dict[str, float]]:

@@ -21,7 +21,8 @@ from reference_model.train.espeak import check_owner, share
 from reference_model.train.harakat import vowelled
 
 VOCABULARY = 60_000  # words a language; wordfreq has about 26,000 for Hindi
-_FLATTENED = 0.55  # exponent on the frequencies for half of the words, so that rare ones are met often enough
+_FLATTENED = 0.55  # exponent on the frequencies for some of the words, so that rare ones are met often enough
+RARE = 0.5  # share of the words that are drawn so
 _LONGEST_WORD = 20
 # A letter that is a word by itself; other single letters would be read as their names.
 _ONE_LETTER: Mapping[str, str] = {
@@ -73,14 +74,14 @@ def vocabulary(language: str) -> Vocabulary:
     )
 
 
-def draw_text(language: str, n_words: int, owner: str, rng: Generator) -> Text:
+def draw_text(language: str, n_words: int, owner: str, rng: Generator, rare: float = RARE) -> Text:
     """A text of so many words that belongs to `owner` ("a", "b" or "held-out"): no other owner is ever given it.
 
-    Raises ValueError for another owner.
+    `rare` is as in `draw_words`. Raises ValueError for another owner.
     """
     check_owner(owner)
     while True:
-        words = draw_words(language, n_words, rng)
+        words = draw_words(language, n_words, rng, rare)
         written = " ".join(words)
         if share(written) == owner:
             break
@@ -88,19 +89,19 @@ def draw_text(language: str, n_words: int, owner: str, rng: Generator) -> Text:
     return Text(language=language, given=_punctuated(spoken, language, rng), written=written)
 
 
-def draw_words(language: str, n_words: int, rng: Generator) -> list[str]:
-    """Words drawn one by one, half by frequency and half with the frequencies flattened; numbers are words, too."""
+def draw_words(language: str, n_words: int, rng: Generator, rare: float = RARE) -> list[str]:
+    """Words drawn one by one by frequency, a share `rare` with the frequencies flattened; numbers are words, too."""
     known = vocabulary(language)
     words: list[str] = []
     while len(words) < n_words:
-        chances = known.natural if rng.random() < 0.5 else known.flattened
+        chances = known.natural if rng.random() >= rare else known.flattened
         word = known.words[int(np.searchsorted(chances, rng.random()))]
         if words and _binds(words[-1], word, language):
             words[-1] = f"{words[-1]}'{word}"
         else:
             words.append(word)
     elided = _ELIDED.get(language, frozenset())
-    return [word for word in words if word not in elided or word == "un"] or draw_words(language, n_words, rng)
+    return [word for word in words if word not in elided or word == "un"] or draw_words(language, n_words, rng, rare)
 
 
 def _binds(before: str, word: str, language: str) -> bool:

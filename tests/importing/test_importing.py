@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from voxeval.cli import app
 from voxeval.errors import SuiteError, UsageError
-from voxeval.importing.formats import FORMATS
+from voxeval.importing.formats import FORMATS, format_of
 from voxeval.importing.write import Imported, import_suite
 from voxeval.runner.plan import is_human_reading
 from voxeval.suite import load_suite
@@ -134,7 +134,7 @@ def test_emergent_tts_eval_has_categories(tmp_path):
     ]
     rows.append({"category": "Emotions", "evolution_depth": 3, "language": "en", "unique_id_eval": 9})
     text = "\n".join(map(json.dumps, rows)) + '\n{"category": "cut off\n[1, 2]\n'
-    suite, made = imported("emergent", write(tmp_path / "emergent.jsonl", text), tmp_path)
+    suite, made = imported("emergent-tts-eval", write(tmp_path / "emergent.jsonl", text), tmp_path)
     assert [(item.id, item.category, item.text) for item in suite.items] == [
         ("7", "Questions", "Why so?"),
         ("8", "Emotions", "Oh no!"),
@@ -205,7 +205,7 @@ def table_file(path: Path, suffix: str) -> Path:
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet"])
 def test_tables_of_every_kind_give_the_same_suite(suffix, tmp_path):
-    suite, made = imported("table", table_file(tmp_path, suffix), tmp_path)
+    suite, made = imported({".tsv": "csv"}.get(suffix, suffix[1:]), table_file(tmp_path, suffix), tmp_path)
     assert [(item.id, item.text, item.locale, item.spoken, item.keywords) for item in suite.items] == [
         ("a", "Où est-ce ?", "fr", (), ()),
         ("b", "Il a 3 ans.", "fr-CA", ("Il a trois ans.",), ("trois", "ans")),
@@ -218,7 +218,7 @@ def test_tables_of_every_kind_give_the_same_suite(suffix, tmp_path):
 )
 def test_odd_encodings_are_read_and_told(encoding, told, tmp_path):
     file = write(tmp_path / "list.csv", "id,text,language\r\na,Où est l’été ?,fr\r\n", encoding)
-    suite, made = imported("table", file, tmp_path)
+    suite, made = imported("csv", file, tmp_path)
     assert suite.items[0].text == "Où est l’été ?"
     assert len(made.remarks) == len(told)
     assert all(part in remark for part, remark in zip(told, made.remarks, strict=True))
@@ -228,7 +228,7 @@ def test_recordings_of_the_same_name_stay_apart(tmp_path):
     for folder in ("x", "y"):
         recording(tmp_path / folder / "a.wav")
     file = write(tmp_path / "list.csv", "id,text,language,reference_audio\n1,One.,en,x/a.wav\n2,Two.,en,y/a.wav\n")
-    suite, _ = imported("table", file, tmp_path)
+    suite, _ = imported("csv", file, tmp_path)
     assert sorted(item.reference_audio.name for item in suite.items if item.reference_audio) == ["a-2.wav", "a.wav"]
 
 
@@ -236,8 +236,13 @@ def test_recordings_of_the_same_name_stay_apart(tmp_path):
 
 
 def test_an_unknown_format_is_told_with_those_that_there_are(tmp_path):
-    with pytest.raises(UsageError, match="there is no format 'seed'; there are: seed-tts-eval"):
-        imported("seed", tmp_path, tmp_path)
+    with pytest.raises(UsageError, match="there is no format 'sead'; there are: seed-tts-eval"):
+        imported("sead", tmp_path, tmp_path)
+
+
+def test_the_beginning_of_a_formats_name_is_enough():
+    assert format_of("seed").name == "seed-tts-eval"
+    assert format_of("EmergentTTS-Eval").name == "emergent-tts-eval"
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voxeval.errors import SuiteError
+from voxeval.errors import SuiteError, UsageError
 from voxeval.importing.rows import TAGS, Remark, Row, files_of, json_lines_of, lines_of, recording, text_of
 
 Reader = Callable[[Path, str, Remark], Iterator[Row]]  # path, language where it is not told, remark
@@ -237,9 +237,27 @@ FORMATS: Mapping[str, Format] = {
             read=minimax,
             license="CC-BY-SA-4.0",
         ),
-        Format(name="emergent", layout="JSON lines of EmergentTTS-Eval", read=emergent, protocols=("whisper",)),
+        Format(
+            name="emergent-tts-eval", layout="JSON lines of EmergentTTS-Eval", read=emergent, protocols=("whisper",)
+        ),
         Format(name="kyutai", layout="JSON lines of tts_longeval", read=kyutai, protocols=("seed-tts-eval",)),
         Format(name="ljspeech", layout="metadata.csv beside wavs/, or its folder", read=ljspeech),
-        Format(name="table", layout=".csv, .tsv, .jsonl or .parquet with id (or file), text, language", read=table),
+        Format(name="csv", layout=".csv or .tsv with the columns id (or file), text and language", read=table),
+        Format(name="jsonl", layout=".jsonl with the keys id (or file), text and language", read=table),
+        Format(name="parquet", layout=".parquet with the columns id (or file), text and language", read=table),
     )
 }
+
+
+def format_of(name: str) -> Format:
+    """The format of a name or of its beginning, as "seed". Raises UsageError where that is none, or several."""
+    wanted = _squeezed(name)
+    found = [each for each in FORMATS.values() if wanted and _squeezed(each.name).startswith(wanted)]
+    if len(found) != 1:
+        known = "; ".join(f"{each.name} ({each.layout})" for each in FORMATS.values())
+        raise UsageError(f"there is no format {name!r}; there are: {known}")
+    return found[0]
+
+
+def _squeezed(name: str) -> str:
+    return "".join(sign for sign in name.lower() if sign.isalnum())

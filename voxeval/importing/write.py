@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from voxeval.errors import SuiteError, UsageError
-from voxeval.importing.formats import FORMATS
+from voxeval.importing.formats import format_of
 from voxeval.importing.rows import Remark, Row
 from voxeval.store import storage_errors
 
@@ -42,14 +42,11 @@ def import_suite(
     Raises UsageError for an unknown format and a folder that is not empty, SuiteError where the list can't be read or
     has no items.
     """
-    if form not in FORMATS:
-        known = "; ".join(f"{each.name} ({each.layout})" for each in FORMATS.values())
-        raise UsageError(f"there is no format {form!r}; there are: {known}")
+    chosen = format_of(form)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is there and not empty; name a new folder with --out")
     if not path.exists():
-        raise SuiteError(f"{path}: is not there; expected {FORMATS[form].layout}")
-    chosen = FORMATS[form]
+        raise SuiteError(f"{path}: is not there; expected {chosen.layout}")
     remarks: list[str] = []
     rows = list(_usable(chosen.read(path, language, remarks.append), remarks.append))
     if not rows:
