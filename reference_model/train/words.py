@@ -94,7 +94,7 @@ def draw_words(language: str, n_words: int, rng: Generator, rare: float = RARE) 
     known = vocabulary(language)
     words: list[str] = []
     while len(words) < n_words:
-        chances = known.natural if rng.random() >= rare else known.flattened
+        chances = known.natural if rng.random() < 1 - rare else known.flattened
         word = known.words[int(np.searchsorted(chances, rng.random()))]
         if words and _binds(words[-1], word, language):
             words[-1] = f"{words[-1]}'{word}"
