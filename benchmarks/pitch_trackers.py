@@ -163,7 +163,7 @@ def truth_of(sound: Sound, frames: int) -> Track:
     centres = np.minimum(np.arange(frames) * hop, len(sound.f0_hz) - 1)
     voiced = ~np.isnan(sound.f0_hz)
     changes = np.flatnonzero(np.diff(voiced))
-    truth = sound.f0_hz[centres].copy()
+    truth: Track = sound.f0_hz[centres].copy()
     for change in changes:
         truth[np.abs(centres - change) <= edge] = -1.0
     return truth

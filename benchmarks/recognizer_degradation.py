@@ -49,7 +49,8 @@ def noise(samples: Samples, snr_db: float) -> Samples:
     """White noise at a ratio to the clip's mean power."""
     power = np.sqrt(np.mean(samples**2))
     hiss = np.random.default_rng(0).standard_normal(len(samples), np.float32)
-    return samples + hiss * np.float32(power * 10 ** (-snr_db / 20))
+    noisy: Samples = samples + hiss * np.float32(power * 10 ** (-snr_db / 20))
+    return noisy
 
 
 def cut(samples: Samples, share: float) -> Samples:
@@ -59,7 +60,8 @@ def cut(samples: Samples, share: float) -> Samples:
     keep = np.ones(len(samples), bool)
     for start in starts:
         keep[start : start + piece] = False
-    return samples[keep]
+    kept: Samples = samples[keep]
+    return kept
 
 
 def speed(samples: Samples, factor: float) -> Samples:

@@ -1,10 +1,11 @@
-"""Write the pages that are made from the code: docs/metrics.md, docs/run-folder.md and docs/normalization.md.
+"""Write the pages that are made from the code: metrics, run folder, normalization, and the model's equations.
 
 Run it as `make docs`; a test fails when a page is not what this writes.
 """
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,6 +136,38 @@ A take that failed has no transcript; in `value` it counts as all wrong, whateve
 with it (most leave it out: that is `value_ok`).
 """
 
+EQUATIONS_HEAD = """\
+Voxtral TTS is described in arXiv 2603.25551; sizes, paddings and names follow the tensors of its public checkpoint.
+"""
+
+EQUATIONS = (
+    ("x rotated by p θ^(-2d/E), pairs side by side", "layers.py:rotated", "RoFormer (Su et al., 2021)"),
+    ("W₂(silu(W₁x) · W₃x)", "layers.py:FeedForward", "GLU Variants (Shazeer, 2020)"),
+    ("queries that share heads of keys and values", "layers.py:Attention", "GQA (Ainslie et al., 2023)"),
+    ("g · v / ‖v‖, causal, padded by reflection or the edge", "codec.py:CausalConv1d", "section 2.1; the checkpoint"),
+    ("output 2m and 2m+1 from inputs m and m-1", "codec.py:CausalConvTranspose1d", "section 2.1; the checkpoint"),
+    ("slopes 1, 1/2, 1/4, ...", "codec.py:alibi_slopes", "ALiBi (Press et al., 2022), the first slope 1"),
+    ("softmax(qk/√E - slope · distance), a window of the past", "codec.py:WindowedAttention", "section 2.1"),
+    ("x + λ · f(norm(x)), λ from 0.01", "codec.py:Layer", "LayerScale (Touvron et al., 2021)"),
+    ("argmin ‖z - E_k‖", "codec.py:SemanticCodebook.encode", "section 2.1; VQ-VAE (van den Oord et al., 2017)"),
+    ("running means of what was nearest", "codec.py:SemanticCodebook.learn", "VQ-VAE-2 (Razavi et al., 2019)"),
+    ("round((y + 1)/2 · (L - 1)), y = tanh(z)", "codec.py:levels_of", "FSQ (Mentzer et al., 2024)"),
+    ("half quantized, a quarter with noise, a quarter as it is", "codec.py:Quantizer.dithered", "section 2.1"),
+    (
+        "0.9999^step (L1 + STFT) + 0.1 commitment",
+        "codec.py:Codec.loss",
+        "section 2.1, the terms that need no other network",
+    ),
+    ("sum of one row a codebook", "backbone.py:Backbone.embed_frames", "section 2.2"),
+    ("<s> [BEGIN_AUDIO] voice [NEXT] text [REPEAT] [BEGIN_AUDIO]", "prompt.py:lay_out", "section 2.2"),
+    ("cos and sin of t · 10000^(-k/half)", "flow.py:TimeEmbedding", "section 2.3"),
+    ("v(x, t, h) from three tokens", "flow.py:Flow.velocity", "section 2.3; flow matching (Lipman et al., 2023)"),
+    ("x + (t' - t)(a v(h) + (1 - a) v(0))", "flow.py:Flow.sample", "section 2.3; guidance (Ho and Salimans, 2022)"),
+    ("E ‖v(x_t, t, h) - (x_1 - x_0)‖²", "flow.py:Flow.acoustic_loss", "section 2.4"),
+    ("cross-entropy of the semantic code + flow", "tts.py:TTS.loss", "section 2.4"),
+    ("pieces of 5 frames, then of 25", "tts.py:TTS.stream", "section 6"),
+)
+
 KEY = ("suite", "language", "item", "system", "voice", "seed")
 
 COLUMNS: dict[str, str] = {
@@ -250,6 +283,7 @@ def pages() -> dict[Path, str]:
         DOCS / "metrics.md": metrics_page(),
         DOCS / "run-folder.md": run_folder_page(),
         DOCS / "normalization.md": normalization_page(),
+        DOCS.parent / "reference_model" / "equations.md": equations_page(),
     }
 
 
@@ -330,6 +364,40 @@ def normalization_page() -> str:
         average = "edits over words of the set" if each.average == "corpus" else "mean of the items' rates"
         parts.append(f"| `{each.name}` | {languages} | {average} | {each.recognizer or 'any'} | {each.source} |")
     return MADE + "\n".join([*parts, PROTOCOLS_FAULTS])
+
+
+# --- the reference model ---------------------------------------------------------------------------------------------
+
+
+def equations_page() -> str:
+    """reference_model/equations.md: what is computed, and on which line."""
+    parts = ["# From equation to line", "", EQUATIONS_HEAD, "| what | where | source |", "|---|---|---|"]
+    for what, where, source in EQUATIONS:
+        module, _, name = where.partition(":")
+        path = DOCS.parent / "reference_model" / module
+        line = line_of(path, name)
+        parts.append(f"| {what} | [`{module}:{line}`]({module}#L{line}) `{name}` | {source} |")
+    return MADE + "\n".join(parts) + "\n"
+
+
+def line_of(path: Path, name: str) -> int:
+    """The line on which a function, class or method (Class.method) is defined. Raises KeyError where there is none."""
+    nodes: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    line = 0
+    for part in name.split("."):
+        found = next(
+            (
+                child
+                for node in nodes
+                for child in ast.iter_child_nodes(node)
+                if isinstance(child, ast.FunctionDef | ast.ClassDef) and child.name == part
+            ),
+            None,
+        )
+        if found is None:
+            raise KeyError(f"{path.name} defines no {name}")
+        nodes, line = [found], found.lineno
+    return line
 
 
 # --- the run folder --------------------------------------------------------------------------------------------------

@@ -1,0 +1,165 @@
+"""Time of a frame of the reference model, part by part, beside the floor that reading its weights sets.
+
+    python benchmarks/reference_model.py [--config small|nano|voxtral-4b] [--device cpu|cuda] [--dtype bfloat16]
+
+Random weights of the true shapes: what they say costs as much as what trained ones would. The floor is the bytes that a
+frame has to read, each part's weights once (the flow's once a step), over the bandwidth of copying, measured here; sound
+is decoded in pieces of 25 frames. `small` has about 100 million numbers. Medians over all frames of a text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+# This script has the package's name, and Python looks beside a script first.
+sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
+
+from reference_model.checkpoint import random_model  # noqa: E402
+from reference_model.config import BackboneConfig, CodecConfig, FlowConfig, TTSConfig, nano, voxtral_4b  # noqa: E402
+from reference_model.tokenizer import Characters, characters  # noqa: E402
+from reference_model.tts import TTS, Request  # noqa: E402
+
+CHUNK = 25  # frames of a piece of sound
+TEXT = "The harbour was quiet that morning, and every boat lay where it had been left. " * 7
+REFERENCE_FRAMES = 126  # 10 s and the end
+
+
+def small() -> TTSConfig:
+    """About 100 million numbers: what two cores can speak with."""
+    return TTSConfig(
+        name="small",
+        codec=CodecConfig(
+            dim=256, hidden_dim=1024, n_heads=4, head_dim=64, semantic_codebook_size=2048, semantic_dim=128
+        ),
+        backbone=BackboneConfig(
+            dim=768, n_layers=11, n_heads=12, n_kv_heads=4, head_dim=64, hidden_dim=2304, vocab_size=512
+        ),
+        flow=FlowConfig(dim=512, n_layers=3, n_heads=8, n_kv_heads=2, head_dim=64, hidden_dim=1536),
+        tokenizer="characters",
+    )
+
+
+CONFIGS = {"small": small, "nano": nano, "voxtral-4b": voxtral_4b}
+
+
+def seconds(work: Callable[[], object], rounds: int, device: torch.device) -> float:
+    """Median time of a call."""
+    spent = []
+    for _ in range(rounds + 2):
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        start = time.perf_counter()
+        work()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        spent.append(time.perf_counter() - start)
+    return statistics.median(spent[2:])
+
+
+def bandwidth(device: torch.device) -> float:
+    """Bytes a second that copying reads and writes."""
+    size = 1 << (30 if device.type == "cuda" else 28)
+    one, other = (torch.zeros(size, dtype=torch.uint8, device=device) for _ in range(2))
+    return 2 * size / seconds(lambda: other.copy_(one), 5, device)
+
+
+def n_bytes(parts: Iterable[nn.Module]) -> int:
+    """Bytes of the weights of some modules."""
+    return sum(p.numel() * p.element_size() for part in parts for p in part.parameters())
+
+
+def floors(tts: TTS) -> dict[str, int]:
+    """Bytes that a frame has to read, by part."""
+    flow, codec = tts.flow, tts.codec
+    per_step = n_bytes([flow.input_projection, flow.acoustic_codebook_output, flow.layers, flow.norm])
+    return {
+        "backbone": n_bytes([tts.backbone.layers, tts.backbone.norm]),
+        "semantic head": n_bytes([flow.semantic_codebook_output]),
+        "flow": n_bytes([flow.llm_projection]) + tts.config.flow.steps * per_step,
+        "codec": n_bytes([codec.decoder_blocks, codec.output_proj]) // CHUNK,
+    }
+
+
+@torch.inference_mode()
+def parts(tts: TTS, batch: int, rounds: int) -> dict[str, float]:
+    """Seconds a frame, by part, after a prompt of 250 positions."""
+    device, dtype = tts.device, tts.backbone.norm.weight.dtype
+    config = tts.config
+    cache = tts.backbone.cache(batch, 250 + rounds + 3)
+    tts.backbone.read(torch.randn(batch, 250, config.backbone.dim, device=device, dtype=dtype), cache)
+    x = torch.randn(batch, 1, config.backbone.dim, device=device, dtype=dtype)
+    noise = torch.randn(batch, config.codec.acoustic_dim, device=device, dtype=dtype)
+    codes = torch.zeros(batch, config.codec.n_codebooks, CHUNK, dtype=torch.long, device=device)
+    _, state = tts.codec.decode_piece(codes, None)
+    return {
+        "backbone": seconds(lambda: tts.backbone.read(x, cache), rounds, device),
+        "semantic head": seconds(lambda: tts.flow.semantic_logits(x[:, 0]).argmax(-1), rounds, device),
+        "flow": seconds(lambda: tts.flow.sample(x[:, 0], noise), rounds, device),
+        "codec": seconds(lambda: tts.codec.decode_piece(codes, state), 5, device) / CHUNK,
+    }
+
+
+def spoken(tts: TTS, batch: int, frames: int) -> tuple[float, float]:
+    """Time to the first sound of one request in s, and real-time factor of `batch` requests together."""
+    voice = torch.randn(REFERENCE_FRAMES, tts.config.backbone.dim)
+    requests = [
+        Request(text=TEXT[:500], voice=voice, language="en", seed=seed, max_frames=frames) for seed in range(batch)
+    ]
+    start = time.perf_counter()
+    stream = tts.stream(requests[0])
+    next(stream)
+    first_s = time.perf_counter() - start
+    stream.close()
+    start = time.perf_counter()
+    sounds: list[Tensor] = tts.generate(requests)
+    longest_s = max(len(sound) for sound in sounds) / tts.config.codec.sample_rate
+    return first_s, (time.perf_counter() - start) / longest_s
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--config", choices=sorted(CONFIGS), default="small")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--dtype", choices=("float32", "bfloat16", "float16"), default="bfloat16")
+    parser.add_argument("--batch", type=int, nargs="+", default=[1], help="requests at a time (default 1)")
+    parser.add_argument("--frames", type=int, default=100, help="of speech (default 100: 8 s)")
+    arguments = parser.parse_args()
+    device, dtype = torch.device(arguments.device), getattr(torch, arguments.dtype)
+    config = replace(CONFIGS[arguments.config](), tokenizer="characters")
+    tts = random_model(config, 1, device=device).to(dtype)
+    tts.tokenizer = Characters(characters())
+    tts.flow.semantic_codebook_output.weight.data[1] = 0  # rarely the end: speech of the full length
+    rate = bandwidth(device)
+    n_numbers = sum(p.numel() for p in tts.parameters())
+    print(
+        f"{config.name}: {n_numbers / 1e6:.0f} million numbers, {arguments.dtype}, {device}, "
+        f"{torch.get_num_threads()} threads; copying moves {rate / 1e9:.1f} GB/s"
+    )
+    for batch in arguments.batch:
+        found, floor = parts(tts, batch, arguments.frames), floors(tts)
+        print(f"\nbatch {batch}\n| part | ms a frame | floor, ms | times the floor |\n| --- | --- | --- | --- |")
+        for name, spent in {**found, "all": sum(found.values())}.items():
+            least = (sum(floor.values()) if name == "all" else floor[name]) / rate
+            print(f"| {name} | {1000 * spent:.2f} | {1000 * least:.2f} | {spent / least:.2f} |")
+        first_s, factor = spoken(tts, batch, arguments.frames)
+        print(f"first sound after {1000 * first_s:.0f} ms, real-time factor {factor:.3f}")
+    peak = (
+        torch.cuda.max_memory_allocated()
+        if device.type == "cuda"
+        else 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    )
+    print(f"\npeak memory {peak / 1e9:.2f} GB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""The decoder backbone: a causal transformer that makes one hidden state for each position.
+
+Text tokens and audio frames share its input: a token is a row of one table, a frame the sum of one row a codebook of
+another. Source: arXiv 2603.25551, section 2.2; Ministral's layout.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from reference_model.config import BackboneConfig, TTSConfig
+from reference_model.layers import Attention, FeedForward, rotated, rotations
+
+# Shapes:  B batch   T positions   S positions of the cache   Q rows of ids of a frame   D width
+#          K heads of keys and values   E width of a head
+
+
+class Cache:
+    """Keys and values of what was read, for each row of a batch up to its own length.
+
+    Its room is fixed, or, begun without one, grows as it must.
+    """
+
+    def __init__(
+        self, config: BackboneConfig, batch: int, room: int | None, device: torch.device, dtype: torch.dtype
+    ) -> None:
+        self.grows = room is None
+        shape = (config.n_layers, batch, room or 64, config.n_kv_heads, config.head_dim)
+        self.keys = torch.zeros(shape, device=device, dtype=dtype)  # (layers, B, S, K, E)
+        self.values = torch.zeros(shape, device=device, dtype=dtype)
+        self.lengths = torch.zeros(batch, dtype=torch.long, device=device)  # (B,)
+
+    @property
+    def room(self) -> int:
+        """Positions that fit in."""
+        return self.keys.shape[2]
+
+    def make_room(self, positions: int) -> None:
+        """See that so many positions fit. Raises ValueError where the room is fixed and too small."""
+        if positions <= self.room:
+            return
+        if not self.grows:
+            raise ValueError(f"the cache holds {self.room} positions and {positions} are needed; make it larger")
+        more = max(positions, 2 * self.room) - self.room
+        self.keys, self.values = (
+            torch.cat([tensor, tensor.new_zeros(*tensor.shape[:2], more, *tensor.shape[3:])], dim=2)
+            for tensor in (self.keys, self.values)
+        )
+
+    def write(self, layer: int, keys: Tensor, values: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
+        """Put keys and values (B, T, K, E) at positions (B, T); all of the layer's, (B, S, K, E), come back."""
+        index = positions[..., None, None].expand(keys.shape)
+        self.keys[layer].scatter_(1, index, keys)
+        self.values[layer].scatter_(1, index, values)
+        return self.keys[layer], self.values[layer]
+
+
+class Layer(nn.Module):
+    """Attention and SwiGLU beside the identity."""
+
+    def __init__(self, config: BackboneConfig) -> None:
+        super().__init__()
+        self.attention_norm = nn.RMSNorm(config.dim, config.norm_eps)
+        self.attention = Attention(config.dim, config.n_heads, config.n_kv_heads, config.head_dim)
+        self.ffn_norm = nn.RMSNorm(config.dim, config.norm_eps)
+        self.feed_forward = FeedForward(config.dim, config.hidden_dim)
+
+    def forward(self, x: Tensor, turns: Tensor) -> Tensor:
+        """Map (B, T, D) to the same shape: everything at once, as in training."""
+        u = self.attention_norm(x)
+        q, k = rotated(self.attention.queries(u), turns), rotated(self.attention.keys(u), turns)
+        x = x + self.attention.attend(q, k, self.attention.values(u), causal=True)
+        out: Tensor = x + self.feed_forward(self.ffn_norm(x))
+        return out
+
+    def step(self, x: Tensor, turns: Tensor, mask: Tensor, cache: Cache, place: tuple[int, Tensor]) -> Tensor:
+        """The same for positions that follow what the cache holds; `place` is the layer's number and the positions."""
+        u = self.attention_norm(x)
+        q, k = rotated(self.attention.queries(u), turns), rotated(self.attention.keys(u), turns)
+        index, positions = place
+        keys, values = cache.write(index, k, self.attention.values(u), positions)
+        x = x + self.attention.attend(q, keys, values, mask)
+        out: Tensor = x + self.feed_forward(self.ffn_norm(x))
+        return out
+
+
+class AudioEmbeddings(nn.Module):
+    """One flat table for all codebooks, one behind the other."""
+
+    def __init__(self, rows: int, dim: int) -> None:
+        super().__init__()
+        self.embeddings = nn.Embedding(rows, dim)
+
+
+class Embeddings(nn.Module):
+    """Tables of text tokens and of audio codes."""
+
+    def __init__(self, config: TTSConfig) -> None:
+        super().__init__()
+        self.tok_embeddings = nn.Embedding(config.backbone.vocab_size, config.backbone.dim)
+        self.audio_codebook_embeddings = AudioEmbeddings(config.audio_rows, config.backbone.dim)
+
+
+def offsets(config: TTSConfig) -> Tensor:
+    """The first row (Q,) of each codebook in the flat table."""
+    sizes = torch.tensor(config.codebook_sizes)
+    return sizes.cumsum(0) - sizes
+
+
+class Backbone(nn.Module):
+    """Embeddings in, hidden states out."""
+
+    offsets: Tensor
+
+    def __init__(self, config: TTSConfig) -> None:
+        super().__init__()
+        self.config = config.backbone
+        self.mm_audio_embeddings = Embeddings(config)
+        self.layers = nn.ModuleList(Layer(config.backbone) for _ in range(config.backbone.n_layers))
+        self.norm = nn.RMSNorm(config.backbone.dim, config.backbone.norm_eps)
+        self.register_buffer("offsets", offsets(config), persistent=False)
+
+    def embed_text(self, ids: Tensor) -> Tensor:
+        """Token ids (B, T) to inputs (B, T, D)."""
+        out: Tensor = self.mm_audio_embeddings.tok_embeddings(ids)
+        return out
+
+    def embed_frames(self, ids: Tensor) -> Tensor:
+        """Ids of frames (B, Q, T), special codes counted, to inputs (B, T, D): the sum of one row a codebook."""
+        rows: Tensor = self.mm_audio_embeddings.audio_codebook_embeddings.embeddings(ids + self.offsets[:, None])
+        return rows.sum(1)  # (B, T, D)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Hidden states (B, T, D) of inputs (B, T, D), all at once, after the last norm."""
+        turns = rotations(
+            torch.arange(x.shape[1], device=x.device), self.config.head_dim, self.config.rope_theta
+        )  # (T, E/2, 2)
+        for layer in self.layers:
+            x = layer(x, turns)
+        out: Tensor = self.norm(x)
+        return out
+
+    def cache(self, batch: int, room: int | None = None) -> Cache:
+        """An empty cache; without a room it grows."""
+        weight = self.norm.weight
+        return Cache(self.config, batch, room, weight.device, weight.dtype)
+
+    def read(self, x: Tensor, cache: Cache, lengths: Tensor | None = None) -> Tensor:
+        """Hidden states (B, T, D) of inputs (B, T, D) that follow what the cache holds, which takes them in.
+
+        `lengths` (B,) says how many of a row's inputs count, the rest is padding: what is read next takes its place.
+        """
+        batch, n_new, _ = x.shape
+        counted = cache.lengths.new_full((batch,), n_new) if lengths is None else lengths
+        positions = cache.lengths[:, None] + torch.arange(n_new, device=x.device)  # (B, T)
+        cache.make_room(int(positions.max()) + 1)
+        seen = torch.arange(cache.room, device=x.device) <= positions[..., None]  # (B, T, S)
+        turns = rotations(positions, self.config.head_dim, self.config.rope_theta)  # (B, T, E/2, 2)
+        for index, layer in enumerate(self.layers):
+            assert isinstance(layer, Layer)
+            x = layer.step(x, turns, seen[:, None], cache, (index, positions))
+        cache.lengths = cache.lengths + counted
+        out: Tensor = self.norm(x)
+        return out

@@ -1,0 +1,179 @@
+"""From a hidden state to a frame of codes: a semantic head, and a flow that draws the acoustic values.
+
+    x_0 ~ N(0, 1);  x <- x + (t' - t) v(x, t, h) over a uniform grid from 0 to 1
+    v = a v(x, t, h) + (1 - a) v(x, t, 0)           classifier-free guidance, both in one batch
+    levels = round((clamp(x) + 1) / 2 * 20)
+
+The velocity is a bidirectional transformer over three tokens: noisy values, time, condition; they are told apart by
+content alone. Flow matching: Lipman et al. (2023); guidance: Ho and Salimans (2022). Source: arXiv 2603.25551, section
+2.3, and the public checkpoint's tensors.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from reference_model.codec import levels_of, values_of
+from reference_model.config import EMPTY_AUDIO, END_AUDIO, N_SPECIAL, TTSConfig
+from reference_model.layers import Attention, FeedForward
+
+# Shapes:  B batch   D width of the flow   A acoustic values   V semantic ids   Q rows of ids   N frames   R noise draws
+
+
+class FrameHead(Protocol):
+    """What makes frames of hidden states: the flow here, others of the paper's ablation beside it."""
+
+    def frame(
+        self, hidden: Tensor, noise: Tensor, semantic: Tensor, steps: int | None = None, guidance: float | None = None
+    ) -> Tensor:
+        """Ids (B, Q) of a frame, special codes counted, from (B, D_backbone), noise (B, A) and semantic ids (B,)."""
+        ...
+
+    def semantic_logits(self, hidden: Tensor) -> Tensor:
+        """Logits (..., V) of the semantic ids, those that there are not at -inf, in float32."""
+        ...
+
+    def acoustic_loss(self, hidden: Tensor, ids: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        """Loss (N,) of frames' acoustic ids (N, Q - 1) under hidden states (N, D_backbone)."""
+        ...
+
+
+class Layer(nn.Module):
+    """Attention over the three tokens and SwiGLU, beside the identity."""
+
+    def __init__(self, config: TTSConfig) -> None:
+        super().__init__()
+        c = config.flow
+        self.attention_norm = nn.RMSNorm(c.dim, c.norm_eps)
+        self.attention = Attention(c.dim, c.n_heads, c.n_kv_heads, c.head_dim)
+        self.ffn_norm = nn.RMSNorm(c.dim, c.norm_eps)
+        self.feed_forward = FeedForward(c.dim, c.hidden_dim)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, 3, D) to the same shape."""
+        u = self.attention_norm(x)
+        x = x + self.attention.attend(self.attention.queries(u), self.attention.keys(u), self.attention.values(u))
+        out: Tensor = x + self.feed_forward(self.ffn_norm(x))
+        return out
+
+
+def frequencies(dim: int) -> Tensor:
+    """D/2 frequencies from 1 down to 1/10,000."""
+    half = dim // 2
+    return torch.exp(-math.log(10_000) * torch.arange(half) / half)
+
+
+class TimeEmbedding(nn.Module):
+    """Cosines, then sines, of a time in [0, 1], which is not scaled by 1,000, at each frequency."""
+
+    inv_freq: Tensor
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.register_buffer("inv_freq", frequencies(dim), persistent=False)
+
+    def forward(self, time: Tensor) -> Tensor:
+        """Map times (...,) to (..., D), in float32."""
+        angles = time.float()[..., None] * self.inv_freq.float()
+        return torch.cat([angles.cos(), angles.sin()], dim=-1)
+
+
+class Flow(nn.Module):
+    """The semantic head and the acoustic transformer."""
+
+    def __init__(self, config: TTSConfig) -> None:
+        super().__init__()
+        self.whole = config
+        self.config = c = config.flow
+        codec = config.codec
+        self.input_projection = nn.Linear(codec.acoustic_dim, c.dim, bias=False)
+        self.time_projection = nn.Linear(c.dim, c.dim, bias=False)
+        self.llm_projection = nn.Linear(config.backbone.dim, c.dim, bias=False)
+        self.semantic_codebook_output = nn.Linear(config.backbone.dim, config.semantic_rows, bias=False)
+        self.acoustic_codebook_output = nn.Linear(c.dim, codec.acoustic_dim, bias=False)
+        self.layers = nn.ModuleList(Layer(config) for _ in range(c.n_layers))
+        self.norm = nn.RMSNorm(c.dim, c.norm_eps)
+        self.time_embedding = TimeEmbedding(c.dim)
+
+    # --- semantic ----------------------------------------------------------------------------------------------------
+
+    def semantic_logits(self, hidden: Tensor) -> Tensor:
+        """Logits (..., V) of hidden states (..., D_backbone), in float32; padding and the empty code at -inf."""
+        logits: Tensor = self.semantic_codebook_output(hidden).float()
+        there = torch.arange(logits.shape[-1], device=logits.device)
+        never = (there == EMPTY_AUDIO) | (there >= self.whole.codebook_sizes[0])
+        return logits.masked_fill(never, float("-inf"))
+
+    # --- acoustic ----------------------------------------------------------------------------------------------------
+
+    def velocity(self, x: Tensor, time: Tensor, condition: Tensor) -> Tensor:
+        """Velocity (B, A) at values x (B, A), time tokens (B, D) or (D,), and projected conditions (B, D)."""
+        tokens = torch.stack([self.input_projection(x), time.expand_as(condition), condition], dim=1)  # (B, 3, D)
+        for layer in self.layers:
+            tokens = layer(tokens)
+        out: Tensor = self.acoustic_codebook_output(self.norm(tokens[:, 0]))  # the others are not read
+        return out
+
+    def time_tokens(self, times: Tensor) -> Tensor:
+        """Map times (...,) to tokens (..., D)."""
+        weight = self.time_projection.weight
+        out: Tensor = self.time_projection(self.time_embedding(times).to(weight.dtype))
+        return out
+
+    def sample(self, hidden: Tensor, noise: Tensor, steps: int | None = None, guidance: float | None = None) -> Tensor:
+        """Acoustic values (B, A), not yet clamped, of hidden states (B, D_backbone), from noise (B, A).
+
+        Euler's method on a uniform grid. The condition is projected once; without it, it is a zero vector, since the
+        projection has no bias.
+        """
+        steps = self.config.steps if steps is None else steps
+        guidance = self.config.guidance if guidance is None else guidance
+        condition = self.llm_projection(hidden)  # (B, D)
+        x = noise.to(condition.dtype) * self.config.noise_scale
+        grid = torch.linspace(0, 1, steps + 1, device=x.device, dtype=x.dtype)
+        tokens = self.time_tokens(grid[:-1])  # (steps, D)
+        both = torch.cat([condition, torch.zeros_like(condition)])  # (2B, D)
+        for index in range(steps):
+            if guidance == 1.0:
+                v = self.velocity(x, tokens[index], condition)
+            else:
+                with_it, without = self.velocity(x.repeat(2, 1), tokens[index], both).chunk(2)
+                v = guidance * with_it + (1 - guidance) * without
+            x = x + (grid[index + 1] - grid[index]) * v
+        return x
+
+    def frame(
+        self, hidden: Tensor, noise: Tensor, semantic: Tensor, steps: int | None = None, guidance: float | None = None
+    ) -> Tensor:
+        """Ids (B, Q) of a frame, special codes counted; where it ends, the acoustic ones are the lowest level."""
+        values = self.sample(hidden, noise, steps, guidance).float()  # (B, A)
+        levels = levels_of(values, self.whole.codec.acoustic_codebook_size)
+        levels = levels.masked_fill((semantic == END_AUDIO)[:, None], 0)
+        return torch.cat([semantic[:, None], levels + N_SPECIAL], dim=1)
+
+    # --- training ----------------------------------------------------------------------------------------------------
+
+    def acoustic_loss(
+        self, hidden: Tensor, ids: Tensor, generator: torch.Generator | None = None, draws: int = 4
+    ) -> Tensor:
+        """Loss (N,): squared error of the velocity on straight paths from noise to the de-quantized values.
+
+        Each frame is met at `draws` times, with noise of its own each; for a share of frames the condition is zero.
+        What the paper leaves open is chosen here: the aim is the de-quantized value, and times are uniform.
+        """
+        n_frames = len(hidden)
+        aim = values_of(ids - N_SPECIAL, self.whole.codec.acoustic_codebook_size)  # (N, A)
+        aim = aim.to(hidden.dtype).repeat(draws, 1)  # (R*N, A)
+        kept = torch.rand(n_frames, generator=generator, device=hidden.device) >= self.config.condition_dropout
+        condition = self.llm_projection(hidden * kept[:, None]).repeat(draws, 1)  # (R*N, D)
+        noise = torch.randn(aim.shape, generator=generator, device=aim.device, dtype=aim.dtype)
+        time = torch.rand(len(aim), generator=generator, device=aim.device)  # (R*N,)
+        at = time[:, None].to(aim.dtype)
+        v = self.velocity((1 - at) * noise + at * aim, self.time_tokens(time), condition)
+        errors = F.mse_loss(v.float(), (aim - noise).float(), reduction="none").mean(-1)  # (R*N,)
+        return errors.view(draws, n_frames).mean(0)

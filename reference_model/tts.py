@@ -1,0 +1,258 @@
+"""The whole model: a voice and a text in, sound out, frame by frame.
+
+    tts = load("Voxtral-4B-TTS-2603")
+    for piece in tts.stream("Bonjour !", "fr_female"): ...      # (S,) float32, the first after 5 frames
+    sound = tts.generate([Request(text="Hello.", voice="neutral_male", seed=1)])[0]
+
+The hidden state of the prompt's last place gives the first frame; each frame's codes, embedded, are the next input. A
+frame whose semantic code is [END_AUDIO] ends the speech. Each request draws from a generator of its own, so that its
+sound does not depend on what it is batched with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from reference_model.backbone import Backbone
+from reference_model.codec import Codec
+from reference_model.config import END_AUDIO, N_SPECIAL, TTSConfig
+from reference_model.flow import Flow
+from reference_model.prompt import lay_out, reference_ids
+from reference_model.tokenizer import Tokenizer
+
+# Shapes:  B requests   T positions   N places of a reference   F frames   Q rows of codes   D width   A acoustic values
+
+# Names of the public checkpoint: prefix of a tensor -> the part that it belongs to. The empty one comes last.
+PREFIXES: Mapping[str, str] = {"acoustic_transformer.": "flow", "audio_tokenizer.": "codec", "": "backbone"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Request:
+    """One text to be spoken."""
+
+    text: str
+    voice: str | Tensor  # a preset, or embedded reference frames (N, D) as `clone` gives them
+    language: str | None = None  # for tokenizers that want it
+    seed: int = 0
+    max_frames: int | None = None  # None: the configuration's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How codes are drawn. As released: the likeliest semantic code, 7 steps, guidance 1.2."""
+
+    temperature: float = 0.0  # of the semantic code; 0: the likeliest
+    top_p: float = 1.0  # smallest set of semantic codes with this probability
+    steps: int | None = None  # None: the configuration's
+    guidance: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Example:
+    """One training example: a prompt's ids, the frames in its [AUDIO] places, and the frames to be spoken."""
+
+    ids: Tensor  # (T,)
+    reference: Tensor  # ids (Q, N), the end-of-audio frame last
+    target: Tensor  # ids (Q, F)
+    weight: Tensor | None = None  # (F,) of each frame's loss; None: 1
+
+
+class TTS(nn.Module):
+    """Backbone, flow and codec, with a tokenizer and preset voices where there are such."""
+
+    def __init__(self, config: TTSConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.backbone = Backbone(config)
+        self.flow = Flow(config)
+        self.codec = Codec(config.codec)
+        self.tokenizer: Tokenizer | None = None
+        self.voices: dict[str, Tensor | Path] = {}  # rows (N, D), or the file that holds them
+
+    @property
+    def device(self) -> torch.device:
+        """Where it runs."""
+        return self.backbone.norm.weight.device
+
+    @property
+    def can_clone(self) -> bool:
+        """Whether the codec has an encoder; the public checkpoint has none."""
+        return self.codec.has_encoder
+
+    # --- voices ------------------------------------------------------------------------------------------------------
+
+    @torch.inference_mode()
+    def clone(self, waveform: Tensor) -> Tensor:
+        """The embedded reference (N, D) of a recording (S,), mono at the codec's rate, in [-1, 1].
+
+        Raises ValueError where the checkpoint has no encoder, or the recording is empty or no mono sound.
+        """
+        if not self.can_clone:
+            raise ValueError("this checkpoint has no codec encoder, so it clones no voices; use one of its presets")
+        if waveform.ndim != 1 or not len(waveform):
+            raise ValueError(f"got a recording of the shape {tuple(waveform.shape)}; expected (samples,)")
+        weight = self.codec.input_proj.conv.weight
+        codes = self.codec.encode(waveform[None, None].to(weight))
+        return self.backbone.embed_frames(reference_ids(codes))[0]
+
+    def voice(self, voice: str | Tensor) -> Tensor:
+        """Rows (N, D) of a preset's name, or the rows themselves. Raises ValueError for a voice that there is not."""
+        if isinstance(voice, Tensor):
+            rows = voice
+        elif voice in self.voices:
+            kept = self.voices[voice]
+            if isinstance(kept, Path):
+                kept = self.voices[voice] = torch.load(kept, map_location="cpu", weights_only=True)
+            rows = kept
+        else:
+            raise ValueError(f"there is no voice {voice!r}; there are: {', '.join(sorted(self.voices)) or 'none'}")
+        if rows.ndim != 2 or rows.shape[1] != self.config.backbone.dim:
+            raise ValueError(
+                f"a voice has the shape {tuple(rows.shape)}; expected (places, {self.config.backbone.dim})"
+            )
+        return rows.to(self.device, self.backbone.norm.weight.dtype)
+
+    # --- prompts -----------------------------------------------------------------------------------------------------
+
+    def prompt(self, request: Request) -> Tensor:
+        """Inputs (T, D) of a request. Raises ValueError for a voice or text that can't be laid out."""
+        if self.tokenizer is None:
+            raise ValueError("this model has no tokenizer; load one with its checkpoint, or set `tokenizer`")
+        rows = self.voice(request.voice)
+        text = self.tokenizer.encode(request.text, request.language)
+        if not text:
+            raise ValueError("the text is empty; expected something to say")
+        tokens = self.config.tokens
+        ids = torch.tensor(lay_out(tokens, text, len(rows)), device=self.device)
+        if len(ids) >= self.config.backbone.max_positions:
+            raise ValueError(f"the prompt has {len(ids)} places; expected under {self.config.backbone.max_positions}")
+        inputs = self.backbone.embed_text(ids[None])[0]  # (T, D)
+        return inputs.masked_scatter((ids == tokens.audio)[:, None], rows)
+
+    # --- speech ------------------------------------------------------------------------------------------------------
+
+    @torch.inference_mode()
+    def frames(self, requests: Sequence[Request], sampling: Sampling = Sampling()) -> Iterator[Tensor]:
+        """One frame of codes (B, Q) a step, until all have ended; a request that has ended has -1 in its row."""
+        prompts = [self.prompt(request) for request in requests]
+        lengths = torch.tensor([len(prompt) for prompt in prompts], device=self.device)
+        limits = torch.tensor(
+            [self._limit(request, len(prompt)) for request, prompt in zip(requests, prompts, strict=True)]
+        )
+        generators = [torch.Generator().manual_seed(request.seed) for request in requests]
+        cache = self.backbone.cache(len(requests), int(lengths.max()) + int(limits.max()))
+        inputs = nn.utils.rnn.pad_sequence(prompts, batch_first=True)  # (B, T, D)
+        read = self.backbone.read(inputs, cache, lengths)
+        hidden = read[torch.arange(len(requests), device=self.device), lengths - 1]  # (B, D)
+        going = torch.ones(len(requests), dtype=torch.bool)
+        for index in range(int(limits.max())):
+            ids = self._frame(hidden, generators, sampling)  # (B, Q)
+            going &= (ids[:, 0] != END_AUDIO).cpu() & (index < limits)
+            if not going.any():
+                return
+            yield torch.where(going[:, None], ids.cpu() - N_SPECIAL, -1)
+            hidden = self.backbone.read(self.backbone.embed_frames(ids[:, :, None]), cache)[:, 0]
+
+    def _limit(self, request: Request, prompt: int) -> int:
+        most = self.config.max_frames if request.max_frames is None else request.max_frames
+        return min(most, self.config.backbone.max_positions - prompt)
+
+    def _frame(self, hidden: Tensor, generators: Sequence[torch.Generator], sampling: Sampling) -> Tensor:
+        """Ids (B, Q) of the next frame; what is random comes from each request's own generator, on the CPU."""
+        logits = self.flow.semantic_logits(hidden)  # (B, V)
+        semantic = logits.argmax(-1) if sampling.temperature == 0 else _drawn(logits, generators, sampling)
+        shape = (self.config.codec.acoustic_dim,)
+        noise = torch.stack([torch.randn(shape, generator=generator) for generator in generators])  # (B, A)
+        return self.flow.frame(
+            hidden, noise.to(hidden.device), semantic, steps=sampling.steps, guidance=sampling.guidance
+        )
+
+    @torch.inference_mode()
+    def stream(
+        self,
+        request: Request,
+        *,
+        first_frames: int = 5,
+        chunk_frames: int = 25,
+        sampling: Sampling = Sampling(),
+    ) -> Generator[Tensor]:
+        """Sound (S,) in pieces as frames complete: pieces of `first_frames` up to `chunk_frames`, then of those.
+
+        Closing the iterator ends the speech. Raises ValueError as `prompt` does, and for pieces of no frames.
+        """
+        if first_frames < 1 or chunk_frames < 1:
+            raise ValueError(f"pieces of {first_frames} and {chunk_frames} frames; expected at least 1")
+        state, waiting = None, []
+        for n_frames, codes in enumerate(self.frames([request], sampling), start=1):
+            waiting.append(codes)
+            if n_frames % (first_frames if n_frames <= chunk_frames else chunk_frames) == 0:
+                piece, state = self.codec.decode_piece(torch.stack(waiting, -1).to(self.device), state)
+                waiting = []
+                yield piece[0, 0].float().cpu()
+        if waiting:
+            piece, state = self.codec.decode_piece(torch.stack(waiting, -1).to(self.device), state)
+            yield piece[0, 0].float().cpu()
+
+    @torch.inference_mode()
+    def generate(self, requests: Sequence[Request], sampling: Sampling = Sampling()) -> list[Tensor]:
+        """Sound (S,) of each request, in order: what `stream` gives of it, in one."""
+        steps = list(self.frames(requests, sampling))
+        sounds = []
+        for row in range(len(requests)):
+            mine = [codes[row] for codes in steps if int(codes[row, 0]) >= 0]
+            if not mine:
+                sounds.append(torch.zeros(0))
+                continue
+            codes = torch.stack(mine, -1)[None].to(self.device)  # (1, Q, F)
+            sounds.append(self.codec.decode(codes)[0, 0].float().cpu())
+        return sounds
+
+    # --- training ----------------------------------------------------------------------------------------------------
+
+    def loss(self, examples: Sequence[Example], generator: torch.Generator | None = None) -> dict[str, Tensor]:
+        """Losses of a batch, `total` to be minimized, on the target's frames alone, with teacher forcing.
+
+        Cross-entropy of the semantic code, and of the end after the last frame, plus the flow's error.
+        """
+        inputs = [self._example(example) for example in examples]
+        hidden = self.backbone(nn.utils.rnn.pad_sequence(inputs, batch_first=True))  # (B, T, D)
+        semantic, acoustic, weights, ends = [], [], [], []
+        for row, example in enumerate(examples):
+            n_prompt, n_frames = len(example.ids), example.target.shape[1]
+            mine = hidden[row, n_prompt - 1 : n_prompt + n_frames]  # (F+1, D): each frame's, and the end's
+            aims = torch.cat([example.target[0], example.target.new_full((1,), END_AUDIO)])
+            cross = F.cross_entropy(self.flow.semantic_logits(mine), aims, reduction="none")  # (F+1,)
+            weight = torch.ones(n_frames, device=mine.device) if example.weight is None else example.weight
+            semantic.append(cross[:-1])
+            ends.append(cross[-1])
+            acoustic.append(self.flow.acoustic_loss(mine[:-1], example.target[1:].T, generator))
+            weights.append(weight)
+        weight, n_ends = torch.cat(weights), len(ends)
+        total_weight = weight.sum() + n_ends
+        of_semantic = ((torch.cat(semantic) * weight).sum() + torch.stack(ends).sum()) / total_weight
+        of_acoustic = (torch.cat(acoustic) * weight).sum() / weight.sum().clamp(min=1e-6)
+        return {"total": of_semantic + of_acoustic, "semantic": of_semantic, "acoustic": of_acoustic}
+
+    def _example(self, example: Example) -> Tensor:
+        """Inputs (T+F, D) of an example."""
+        inputs = self.backbone.embed_text(example.ids[None])[0]
+        rows = self.backbone.embed_frames(example.reference[None])[0]
+        inputs = inputs.masked_scatter((example.ids == self.config.tokens.audio)[:, None], rows.to(inputs.dtype))
+        return torch.cat([inputs, self.backbone.embed_frames(example.target[None])[0]])
+
+
+def _drawn(logits: Tensor, generators: Sequence[torch.Generator], sampling: Sampling) -> Tensor:
+    """A semantic id (B,) for each row of logits (B, V), drawn with temperature from the likeliest."""
+    chances = (logits / sampling.temperature).softmax(-1).cpu()  # (B, V)
+    ordered, order = chances.sort(dim=-1, descending=True)
+    ordered[ordered.cumsum(-1) - ordered >= sampling.top_p] = 0
+    drawn = torch.stack(
+        [torch.multinomial(row, 1, generator=generator) for row, generator in zip(ordered, generators, strict=True)]
+    )  # (B, 1)
+    return order.gather(1, drawn)[:, 0].to(logits.device)
