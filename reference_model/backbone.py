@@ -6,6 +6,8 @@ another. Source: arXiv 2603.25551, section 2.2; Ministral's layout.
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import torch
 from torch import Tensor, nn
 
@@ -104,8 +106,7 @@ class Embeddings(nn.Module):
 
 def offsets(config: TTSConfig) -> Tensor:
     """The first row (Q,) of each codebook in the flat table."""
-    sizes = torch.tensor(config.codebook_sizes)
-    return sizes.cumsum(0) - sizes
+    return torch.tensor([0, *accumulate(config.codebook_sizes[:-1])])
 
 
 class Backbone(nn.Module):

@@ -12,15 +12,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
-from reference_model.backbone import offsets
 from reference_model.config import TTSConfig, from_params
-from reference_model.flow import frequencies
 from reference_model.tokenizer import Characters, Tekken, characters
 from reference_model.tts import PREFIXES, TTS
 
@@ -54,12 +54,7 @@ def load(path: Path | str, *, device: str | torch.device = "cpu", dtype: torch.d
         raise ValueError(
             f"{found.tekken or path} has {reads.size} token ids; the model has {found.config.backbone.vocab_size} rows"
         )
-    if found.tekken is None:
-        tts = random_model(found.config, seed=0)  # small: sooner drawn than torch loads what "meta" takes
-    else:
-        with torch.device("meta"):
-            tts = TTS(found.config)
-    _fill(tts, found.weights, torch.device(device), dtype)
+    tts = _filled(found.config, found.weights, torch.device(device), dtype)
     tts.tokenizer = reads if found.tekken or found.characters else None
     tts.voices.update(found.voices)
     return tts
@@ -121,6 +116,22 @@ def random_model(config: TTSConfig, seed: int, *, device: str | torch.device = "
     return tts
 
 
+def unfilled_model(config: TTSConfig) -> TTS:
+    """A model whose numbers are still to come: it takes no time to draw them, and no memory until they are there."""
+    with torch.random.fork_rng(devices=[]), _Undrawn():
+        return TTS(config)
+
+
+class _Undrawn(TorchFunctionMode):
+    """Leaves out what layers fill themselves with. The device "meta" would too, but imports torch's compiler for it."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        named = kwargs or {}
+        if getattr(func, "__module__", "") == "torch.nn.init":
+            return named["tensor"] if "tensor" in named else args[0]
+        return func(*args, **named)
+
+
 # --- loading ---------------------------------------------------------------------------------------------------------
 
 
@@ -168,14 +179,15 @@ def _header(file: Path) -> tuple[Mapping[str, str], bool]:
         raise ValueError(f"{file} is not a safetensors file ({error})") from error
 
 
-def _fill(tts: TTS, file: Path, device: torch.device, dtype: torch.dtype | None) -> None:
-    """Put the tensors of a file in the place of a model's own; they are never held twice."""
+def _filled(config: TTSConfig, file: Path, device: torch.device, dtype: torch.dtype | None) -> TTS:
+    """A model with the tensors of a file; they are never held twice."""
+    tts = unfilled_model(config)
     expected = official_names(tts)
     try:
-        with safe_open(file, "pt", device=str(device)) as opened:
+        with safe_open(file, "pt") as opened:
             shapes = {name: tuple(opened.get_slice(name).get_shape()) for name in opened.keys()}  # noqa: SIM118
             _check(file, {name: tuple(tensor.shape) for name, tensor in expected.items()}, shapes)
-            tensors = {name: _as(opened.get_tensor(name), dtype) for name in shapes}
+            tensors = {name: _as(opened.get_tensor(name).to(device), dtype) for name in shapes}
     except SafetensorError as error:
         raise ValueError(f"{file} is not a safetensors file ({error})") from error
     if not any(name.startswith(ENCODER) for name in shapes):
@@ -183,9 +195,7 @@ def _fill(tts: TTS, file: Path, device: torch.device, dtype: torch.dtype | None)
     for prefix, part in PREFIXES.items():  # the empty one comes last and takes the rest
         mine = {name.removeprefix(prefix): tensors.pop(name) for name in [*tensors] if name.startswith(prefix)}
         getattr(tts, part).load_state_dict(mine, assign=True)
-    tts.backbone.offsets = offsets(tts.config).to(device)  # no checkpoint holds these two: they follow from the sizes
-    tts.flow.time_embedding.inv_freq = frequencies(tts.config.flow.dim).to(device)
-    tts.eval()
+    return tts.to(device).eval()  # moves the buffers that no checkpoint holds
 
 
 def _as(tensor: Tensor, dtype: torch.dtype | None) -> Tensor:

@@ -216,7 +216,7 @@ class SemanticCodebook(nn.Module):
         return torch.cdist(z.transpose(1, 2).float(), rows[None].expand(len(z), -1, -1)).argmin(-1)
 
     @torch.no_grad()
-    def learn(self, z: Tensor, decay: float = 0.99) -> None:
+    def learn(self, z: Tensor, decay: float = 0.99, generator: torch.Generator | None = None) -> None:
         """Move the running means towards z (B, D, F); a row that is no longer anyone's nearest begins anew in z."""
         found = z.transpose(1, 2).flatten(0, 1).to(self.embedding_sum)  # (B*F, D)
         codes = self.encode(z).flatten()
@@ -225,7 +225,7 @@ class SemanticCodebook(nn.Module):
         self.cluster_usage.lerp_(usage, 1 - decay)
         self.embedding_sum.lerp_(sums, 1 - decay)
         idle = self.cluster_usage < 0.01
-        drawn = found[torch.randint(len(found), (int(idle.sum()),), device=found.device)]
+        drawn = found[torch.randint(len(found), (int(idle.sum()),), generator=generator).to(found.device)]
         self.embedding_sum[idle], self.cluster_usage[idle] = drawn, 1.0
 
     def decode(self, codes: Tensor) -> Tensor:
@@ -280,8 +280,9 @@ class Quantizer(nn.Module):
     def decode(self, codes: Tensor) -> Tensor:
         """Map codes (B, Q, F) to latents (B, D, F). Raises ValueError for codes that there are not."""
         config = self.config
-        if codes.shape[1] != config.n_codebooks:
-            raise ValueError(f"got {codes.shape[1]} rows of codes; expected {config.n_codebooks}")
+        if codes.ndim != 3 or codes.shape[1] != config.n_codebooks or not codes.shape[2]:
+            shape = tuple(codes.shape)
+            raise ValueError(f"got codes of the shape {shape}; expected (batch, {config.n_codebooks}, frames)")
         semantic, levels = codes[:, 0], codes[:, 1:]
         for name, part, size in (
             ("semantic", semantic, config.semantic_codebook_size),

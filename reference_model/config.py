@@ -55,6 +55,11 @@ class CodecConfig:
                 f"{_product(self.decoder_strides)} times; expected the same"
             )
 
+        if self.window % self.patches_per_frame:
+            raise ValueError(
+                f"window is {self.window}; expected a multiple of {self.patches_per_frame}, since it is halved so often"
+            )
+
     @property
     def patches_per_frame(self) -> int:
         """Patches that become one frame of codes."""
@@ -183,6 +188,8 @@ class TTSConfig:
     def from_json(cls, text: str) -> TTSConfig:
         """The configuration of a document. Raises ValueError for unknown keys and sizes that do not fit."""
         found = json.loads(text)
+        if not isinstance(found, dict) or "name" not in found:
+            raise ValueError(f"expected a JSON object with a name and sizes, got {text[:60]!r}")
         parts = {"codec": CodecConfig, "backbone": BackboneConfig, "flow": FlowConfig, "tokens": SpecialTokens}
         made = {key: _made(kind, found.pop(key)) for key, kind in parts.items() if key in found}
         made_whole: TTSConfig = _made(cls, found | made)

@@ -22,10 +22,15 @@ def rotations(positions: Tensor, head_dim: int, theta: float) -> Tensor:
 
 def rotated(x: Tensor, turns: Tensor) -> Tensor:
     """Each pair (x[2d], x[2d+1]) of x (B, T, H, E) turned by its angle; turns (B, T, E/2, 2) or (T, E/2, 2)."""
-    even, odd = x.float().reshape(*x.shape[:-1], -1, 2).unbind(-1)  # (B, T, H, E/2)
+    even, odd = _at_least_single(x).reshape(*x.shape[:-1], -1, 2).unbind(-1)  # (B, T, H, E/2)
     cos, sin = turns.unsqueeze(-3).unbind(-1)  # (B, T, 1, E/2)
     pairs = torch.stack([even * cos - odd * sin, even * sin + odd * cos], dim=-1)  # (B, T, H, E/2, 2)
     return pairs.flatten(-2).type_as(x)
+
+
+def _at_least_single(x: Tensor) -> Tensor:
+    """The tensor in float32, or finer where it is."""
+    return x.to(torch.promote_types(x.dtype, torch.float32))
 
 
 class Attention(nn.Module):

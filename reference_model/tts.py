@@ -11,6 +11,7 @@ sound does not depend on what it is batched with.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,11 @@ class Sampling:
     top_p: float = 1.0  # smallest set of semantic codes with this probability
     steps: int | None = None  # None: the configuration's
     guidance: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing can be drawn from."""
+        if self.temperature < 0 or not 0 < self.top_p <= 1:
+            raise ValueError(f"temperature {self.temperature}, top_p {self.top_p}; expected from 0, and in (0, 1]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -108,7 +114,7 @@ class TTS(nn.Module):
         elif voice in self.voices:
             kept = self.voices[voice]
             if isinstance(kept, Path):
-                kept = self.voices[voice] = torch.load(kept, map_location="cpu", weights_only=True)
+                kept = self.voices[voice] = _voice_of(kept)
             rows = kept
         else:
             raise ValueError(f"there is no voice {voice!r}; there are: {', '.join(sorted(self.voices)) or 'none'}")
@@ -125,9 +131,9 @@ class TTS(nn.Module):
         if self.tokenizer is None:
             raise ValueError("this model has no tokenizer; load one with its checkpoint, or set `tokenizer`")
         rows = self.voice(request.voice)
-        text = self.tokenizer.encode(request.text, request.language)
-        if not text:
+        if not request.text.strip():
             raise ValueError("the text is empty; expected something to say")
+        text = self.tokenizer.encode(request.text, request.language)
         tokens = self.config.tokens
         ids = torch.tensor(lay_out(tokens, text, len(rows)), device=self.device)
         if len(ids) >= self.config.backbone.max_positions:
@@ -140,6 +146,8 @@ class TTS(nn.Module):
     @torch.inference_mode()
     def frames(self, requests: Sequence[Request], sampling: Sampling = Sampling()) -> Iterator[Tensor]:
         """One frame of codes (B, Q) a step, until all have ended; a request that has ended has -1 in its row."""
+        if not requests:
+            return
         prompts = [self.prompt(request) for request in requests]
         lengths = torch.tensor([len(prompt) for prompt in prompts], device=self.device)
         limits = torch.tensor(
@@ -245,6 +253,17 @@ class TTS(nn.Module):
         rows = self.backbone.embed_frames(example.reference[None])[0]
         inputs = inputs.masked_scatter((example.ids == self.config.tokens.audio)[:, None], rows.to(inputs.dtype))
         return torch.cat([inputs, self.backbone.embed_frames(example.target[None])[0]])
+
+
+def _voice_of(file: Path) -> Tensor:
+    """The one tensor of an official voice file, weights only. Raises ValueError where it holds none."""
+    try:
+        found = torch.load(file, map_location="cpu", weights_only=True)
+    except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
+        raise ValueError(f"{file} holds no voice ({type(error).__name__}); expected one tensor") from error
+    if not isinstance(found, Tensor):
+        raise ValueError(f"{file} holds {type(found).__name__} and no voice; expected one tensor")
+    return found
 
 
 def _drawn(logits: Tensor, generators: Sequence[torch.Generator], sampling: Sampling) -> Tensor:

@@ -356,11 +356,16 @@ def test_codes_see_164_patches_back_and_none_beyond_their_frame(narrow):
         assert seen(by_patch) == list(range(8 * frame - 164, 8 * frame + 8))
 
 
-def test_21_frames_of_context_decode_as_everything_does_and_20_do_not(narrow):
+def test_21_frames_of_context_decode_as_everything_does_and_20_do_not_quite(narrow):
     codes = random_codes(NARROW, 1, 40)
-    last = narrow.decode(codes)[..., -32:]
-    torch.testing.assert_close(narrow.decode(codes[..., -30:])[..., -32:], last, atol=1e-10, rtol=1e-10)
-    assert not torch.equal(narrow.decode(codes[..., -5:])[..., -32:], last)
+    last = narrow.decode(codes)[0, 0, -32:]
+
+    def error(context: int) -> Tensor:
+        return (narrow.decode(codes[..., -context - 1 :])[0, 0, -32:] - last).abs()
+
+    assert error(21).max() < 1e-14
+    assert error(20)[:16].max() > 1e-12
+    assert error(20)[16:].max() < 1e-14
 
 
 # --- pieces and whole ------------------------------------------------------------------------------------------------
@@ -672,10 +677,10 @@ def test_losses_are_distances_of_sound_and_spectra_which_fade_and_the_commitment
 @pytest.mark.slow
 def test_the_codec_learns_a_sound_by_heart():
     codec, sound, generator = tiny_codec(), tones(), seeded()
-    optimizer = torch.optim.Adam(codec.parameters(), 3e-3)
+    optimizer = torch.optim.Adam(codec.parameters(), 5e-3)
     before = l1_loss(codec.decode(codec.encode(sound))[..., : sound.shape[-1]], sound).item()
     totals = []
-    for _ in range(250):
+    for _ in range(120):
         losses = codec.loss(sound, generator=generator)
         optimizer.zero_grad()
         losses["total"].backward()
@@ -683,8 +688,8 @@ def test_the_codec_learns_a_sound_by_heart():
         codec.quantizer.semantic_codebook.learn(losses["latents"][:, : TINY.semantic_dim])
         totals.append(losses["total"].item())
     after = l1_loss(codec.decode(codec.encode(sound))[..., : sound.shape[-1]], sound).item()
-    assert np.mean(totals[-10:]) < totals[0] / 5
-    assert after < before / 5
+    assert np.mean(totals[-10:]) < totals[0] / 4
+    assert after < before / 4
 
 
 # --- in half precision -----------------------------------------------------------------------------------------------
@@ -718,7 +723,7 @@ def test_without_an_encoder_nothing_is_encoded():
 
 @pytest.mark.parametrize("n_rows", [2, 4])
 def test_another_number_of_rows_of_codes_is_refused(narrow, n_rows):
-    with pytest.raises(ValueError, match=f"got {n_rows} rows of codes; expected 3"):
+    with pytest.raises(ValueError, match=rf"got codes of the shape \(1, {n_rows}, 5\); expected \(batch, 3, frames\)"):
         narrow.decode(torch.zeros(1, n_rows, 5, dtype=torch.long))
 
 

@@ -102,7 +102,7 @@ class ReferenceSystem:
             if self._random
             else f"weights {file_hash(self._about.weights)[:8]}",
             fingerprint=self._fingerprint(),
-            languages=LANGUAGES,
+            languages=self._languages,
             voices=self._voices,
             cloning=self._can_clone,
             streaming=True,
@@ -135,11 +135,17 @@ class ReferenceSystem:
         try:
             return about(self._model)
         except (OSError, ValueError) as error:
-            raise PluginError(f"reference: {error}") from error
+            raise PluginError(str(error)) from error
 
     @cached_property
     def _config(self) -> TTSConfig:
         return _random_config(self._random) if self._random else self._about.config
+
+    @cached_property
+    def _languages(self) -> tuple[str, ...]:
+        """The nine, or those of them that the checkpoint names."""
+        named = () if self._random else self._about.languages
+        return tuple(language for language in LANGUAGES if language in named) or LANGUAGES
 
     @cached_property
     def _can_clone(self) -> bool:
@@ -165,7 +171,7 @@ class ReferenceSystem:
         if torch.cuda.is_available():
             return "cuda"
         if self._asked_device == "cuda":
-            raise UsageError("reference: device=cuda, but torch sees no GPU here; use device=auto or device=cpu")
+            raise UsageError("device=cuda, but torch sees no GPU here; use device=auto or device=cpu")
         return "cpu"
 
     @property
@@ -212,9 +218,9 @@ class ReferenceSystem:
             else:
                 self._tts = load(self._model, device=device, dtype=dtype)
         except ImportError as error:
-            raise MissingDependencyError(f"reference: {error}") from error
+            raise MissingDependencyError(str(error)) from error
         except (OSError, ValueError) as error:
-            raise PluginError(f"reference: {error}") from error
+            raise PluginError(str(error)) from error
 
     def speak(self, request: Request) -> Iterator[Audio]:
         """Pieces as their frames complete, at the codec's rate.
@@ -223,6 +229,8 @@ class ReferenceSystem:
         """
         self._usage = Usage()
         self._check(request)
+        if not request.text.strip():
+            raise SpeechError("the text is empty; expected something to say")
         self.load()
         alone, cpu_s, heard = self._alone, 0.0, False
         with closing(self._pieces(request)) as pieces:
@@ -256,8 +264,8 @@ class ReferenceSystem:
     def _check(self, request: Request) -> None:
         """Raise UnsupportedError where the request is outside what `info` claims."""
         name, language, voice = self._config.name, request.item.language, request.voice
-        if language not in LANGUAGES:
-            raise UnsupportedError(f"{name} speaks {', '.join(LANGUAGES)}, not {language!r}")
+        if language not in self._languages:
+            raise UnsupportedError(f"{name} speaks {', '.join(self._languages)}, not {language!r}")
         presets = self._voices.get(language, ())
         there = f"these speak {language!r}: {', '.join(presets) or 'none'}"
         if voice is not None and voice.audio is not None:
