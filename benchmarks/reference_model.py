@@ -3,8 +3,8 @@
     python benchmarks/reference_model.py [--config small|nano|voxtral-4b] [--device cpu|cuda] [--dtype bfloat16]
 
 Random weights of the true shapes: what they say costs as much as what trained ones would. The floor is the bytes that
-a frame has to read, each part's weights once (the flow's once a step), over the bandwidth of copying, measured here; sound
-is decoded in pieces of 25 frames. `small` has about 100 million numbers. Medians over all frames of a text.
+a frame has to read, each part's weights once (the flow's once a step), over the bandwidth of copying, measured here;
+sound is decoded in pieces of 25 frames. `small` has about 100 million numbers. Medians over all frames of a text.
 """
 
 from __future__ import annotations
