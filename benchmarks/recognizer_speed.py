@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from recognition_batching import end_texts, save_random_model  # type: ignore[import-not-found] # beside this script
+from recognition_batching import end_texts, save_random_model
 
 from reference_model.recognizer import Recognizer
 from reference_model.train.held_out import HeldOut

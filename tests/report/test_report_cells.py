@@ -105,7 +105,7 @@ def test_at_most_one_is_best_and_its_interval_overlaps_no_other(estimates, bette
 
 WER = Column(
     metric="wer", metric_id="wer/x@1/corpus", statistic="mean", unit="1", better="lower", family="intelligibility",
-    label="WER", basis="x", headline=True, sampled=True,
+    label="WER", basis="x", headline=True, own=True, sampled=True,
 )  # fmt: skip
 PLACE = {"suite": "s", "language": "en", "category": "all", "system": "a", "metric_id": WER.metric_id}
 

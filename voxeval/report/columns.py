@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,7 @@ class Column:
     label: str
     basis: str  # the model that listened, or what sets this column apart from others of the same metric
     headline: bool
+    own: bool  # counted voxeval's own way, and by no protocol
     sampled: bool  # an interval can be made by resampling items: not of a maximum, nor of a value that takes share
 
     @property
@@ -107,8 +108,16 @@ def metric_infos(sources: Sequence[Source]) -> dict[str, Mapping[str, Any]]:
     return infos
 
 
-def columns(summary: pd.DataFrame, infos: Mapping[str, Mapping[str, Any]]) -> tuple[Column, ...]:
-    """All columns, in the order of display."""
+def protocols(sources: Sequence[Source]) -> frozenset[str]:
+    """Names of other ways of counting, without their revisions, as they begin parts of metric ids."""
+    names = {each["name"].partition("@")[0] for source in sources for each in source.run.info["protocols_known"]}
+    return frozenset(names | {f"{name}-text" for name in names})
+
+
+def columns(
+    summary: pd.DataFrame, infos: Mapping[str, Mapping[str, Any]], protocols: Collection[str]
+) -> tuple[Column, ...]:
+    """All columns, in the order of display: of one metric, voxeval's own way of counting before others'."""
     kinds = summary[["metric", "metric_id", "statistic", "unit", "better"]].drop_duplicates(["metric_id", "statistic"])
     names = list(infos)
     ids: dict[str, list[str]] = {}
@@ -122,6 +131,7 @@ def columns(summary: pd.DataFrame, infos: Mapping[str, Mapping[str, Any]]) -> tu
         statistics = list(info.get("statistics") or ["mean"])
         family = str(info.get("module", "other"))
         known = metric in HEADLINE or family not in FAMILIES
+        own = not any(part.partition("@")[0] in protocols for part in str(row["metric_id"]).split("/"))
         found.append(
             Column(
                 metric=metric,
@@ -132,7 +142,8 @@ def columns(summary: pd.DataFrame, infos: Mapping[str, Mapping[str, Any]]) -> tu
                 family=family,
                 label=label(metric),
                 basis=_basis(str(row["metric_id"]), ids[metric]),
-                headline=known and row["statistic"] == statistics[0],
+                headline=known and own and row["statistic"] == statistics[0],
+                own=own,
                 sampled=row["statistic"] != "max" and bool(info.get("per_take", True)),
             )
         )
@@ -144,11 +155,11 @@ def label(metric: str) -> str:
     return LABELS.get(metric) or metric.replace("_", " ").capitalize()
 
 
-def _place(column: Column, names: list[str]) -> tuple[int, int, int, str]:
+def _place(column: Column, names: list[str]) -> tuple[int, int, int, bool, str]:
     metric = column.metric
     headline = HEADLINE.index(metric) if metric in HEADLINE else len(HEADLINE)
     family = FAMILIES.index(column.family) if column.family in FAMILIES else len(FAMILIES)
-    return headline, family, names.index(metric) if metric in names else len(names), column.key
+    return headline, family, names.index(metric) if metric in names else len(names), not column.own, column.key
 
 
 def _basis(metric_id: str, rivals: list[str]) -> str:

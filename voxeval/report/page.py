@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from voxeval.errors import UsageError
 from voxeval.report import distributions, failures, items, normalization, numbers, timing
 from voxeval.report.cells import Book
-from voxeval.report.columns import Column, columns, label, metric_infos
+from voxeval.report.columns import Column, columns, label, metric_infos, protocols
 from voxeval.report.overview import language_name, overview
 from voxeval.report.parts import PLAYERS, make_parts, remove_old_parts, within_budget
 from voxeval.report.sources import Source, Speaker, gather, read_sources, speakers, suites
@@ -46,7 +46,7 @@ def write_report(runs: Sequence[Path | str], out: Path, *, single_file: bool = F
     takes, scores = gather(sources, "takes"), gather(sources, "scores")
     infos = metric_infos(sources)
     summary = gather(sources, "summary")
-    found = columns(summary, infos)
+    found = columns(summary, infos, protocols(sources))
     chosen = items.choose(takes, scores, found).within(PLAYERS)
     if single_file:
         chosen = within_budget(takes, chosen)

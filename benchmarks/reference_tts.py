@@ -1,6 +1,6 @@
 """Time of a frame of the reference model, part by part, beside the floor that reading its weights sets.
 
-    python benchmarks/reference_model.py [--config small|nano|voxtral-4b] [--device cpu|cuda] [--dtype bfloat16]
+    python benchmarks/reference_tts.py [--config small|nano|voxtral-4b] [--device cpu|cuda] [--dtype bfloat16]
 
 Random weights of the true shapes: what they say costs as much as what trained ones would. The floor is the bytes that
 a frame has to read, each part's weights once (the flow's once a step), over the bandwidth of copying, measured here;
@@ -12,22 +12,17 @@ from __future__ import annotations
 import argparse
 import resource
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-# This script has the package's name, and Python looks beside a script first.
-sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
-
-from reference_model.checkpoint import random_model  # noqa: E402
-from reference_model.config import BackboneConfig, CodecConfig, FlowConfig, TTSConfig, nano, voxtral_4b  # noqa: E402
-from reference_model.tokenizer import Characters, characters  # noqa: E402
-from reference_model.tts import TTS, Request  # noqa: E402
+from reference_model.checkpoint import random_model
+from reference_model.config import BackboneConfig, CodecConfig, FlowConfig, TTSConfig, nano, voxtral_4b
+from reference_model.tokenizer import Characters, characters
+from reference_model.tts import TTS, Request
 
 CHUNK = 25  # frames of a piece of sound
 TEXT = "The harbour was quiet that morning, and every boat lay where it had been left. " * 7
