@@ -50,12 +50,12 @@ class Cache:
             for tensor in (self.keys, self.values)
         )
 
-    def write(self, layer: int, keys: Tensor, values: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
-        """Put keys and values (B, T, K, E) at positions (B, T); all of the layer's, (B, S, K, E), come back."""
+    def write(self, layer: int, keys: Tensor, values: Tensor, positions: Tensor, end: int) -> tuple[Tensor, Tensor]:
+        """Put keys and values (B, T, K, E) at positions (B, T); the layer's up to `end`, (B, S, K, E), come back."""
         index = positions[..., None, None].expand(keys.shape)
         self.keys[layer].scatter_(1, index, keys)
         self.values[layer].scatter_(1, index, values)
-        return self.keys[layer], self.values[layer]
+        return self.keys[layer][:, :end], self.values[layer][:, :end]
 
 
 class Layer(nn.Module):
@@ -81,7 +81,7 @@ class Layer(nn.Module):
         u = self.attention_norm(x)
         q, k = rotated(self.attention.queries(u), turns), rotated(self.attention.keys(u), turns)
         index, positions = place
-        keys, values = cache.write(index, k, self.attention.values(u), positions)
+        keys, values = cache.write(index, k, self.attention.values(u), positions, mask.shape[-1])
         x = x + self.attention.attend(q, keys, values, mask)
         out: Tensor = x + self.feed_forward(self.ffn_norm(x))
         return out
@@ -155,8 +155,9 @@ class Backbone(nn.Module):
         batch, n_new, _ = x.shape
         counted = cache.lengths.new_full((batch,), n_new) if lengths is None else lengths
         positions = cache.lengths[:, None] + torch.arange(n_new, device=x.device)  # (B, T)
-        cache.make_room(int(positions.max()) + 1)
-        seen = torch.arange(cache.room, device=x.device) <= positions[..., None]  # (B, T, S)
+        end = int(positions.max()) + 1  # no key behind it is looked at, so that an empty room costs nothing
+        cache.make_room(end)
+        seen = torch.arange(end, device=x.device) <= positions[..., None]  # (B, T, S)
         turns = rotations(positions, self.config.head_dim, self.config.rope_theta)  # (B, T, E/2, 2)
         for index, layer in enumerate(self.layers):
             assert isinstance(layer, Layer)
