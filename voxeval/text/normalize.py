@@ -19,6 +19,7 @@ from voxeval.text.language import Language
 from voxeval.types import LANGUAGES
 
 NAME = "voxeval-1"
+MOST_ROUNDS = 6  # two are usual: one that changes the text, and one that finds nothing left to change
 
 APOSTROPHES = dict.fromkeys(map(ord, "’ʼ‘ʻ`´＇′"), "'")
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
@@ -129,10 +130,12 @@ def all_rules() -> dict[str, str]:
 
 @lru_cache(maxsize=10_000)  # a reference is met again with every system and seed
 def normalize(text: str, code: str, without: frozenset[str] = frozenset()) -> str:
-    """The text's words, single spaces between them; `without` leaves rules out."""
-    for rule in rules(code):
-        if rule.name not in without:
-            text = rule.apply(text)
+    """The text's words, single spaces between them; `without` leaves rules out.
+
+    Until nothing changes any more: what one rule made may be what an earlier one is about.
+    """
+    for step in steps(text, code, without):
+        text = step.after
     return " ".join(text.split())
 
 
@@ -143,12 +146,18 @@ def normalizer(without: frozenset[str] = frozenset()) -> Normalizer:
     return Normalizer(name=name, words=lambda text, code: tuple(normalize(text, code, without).split()))
 
 
-def steps(text: str, code: str) -> Iterator[Step]:
-    """What each rule makes of the text, in order; those that change nothing too."""
-    for rule in rules(code):
-        after = rule.apply(text)
-        yield Step(rule=rule.name, before=text, after=after)
-        text = after
+def steps(text: str, code: str, without: frozenset[str] = frozenset()) -> Iterator[Step]:
+    """What each rule makes of the text, in order; those that change nothing too, but in later rounds."""
+    for number in range(MOST_ROUNDS):
+        begun = text
+        for rule in rules(code):
+            if rule.name not in without:
+                after = unicodedata.normalize("NFC", rule.apply(text))
+                if number == 0 or after != text:
+                    yield Step(rule=rule.name, before=text, after=after)
+                text = after
+        if text == begun:
+            return
 
 
 # --- rules of all languages ------------------------------------------------------------------------------------------
