@@ -1,7 +1,7 @@
 """The whole model: a voice and a text in, sound out, frame by frame.
 
     tts = load("Voxtral-4B-TTS-2603")
-    for piece in tts.stream("Bonjour !", "fr_female"): ...      # (S,) float32, the first after 5 frames
+    for piece in tts.stream(Request(text="Bonjour !", voice="fr_female")): ...  # (S,) float32
     sound = tts.generate([Request(text="Hello.", voice="neutral_male", seed=1)])[0]
 
 The hidden state of the prompt's last place gives the first frame; each frame's codes, embedded, are the next input. A

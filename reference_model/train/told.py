@@ -2,8 +2,8 @@
 
 A network that hears well still has to learn how 60,000 words of a language are written. Speech is a slow way to show
 them: here the phonemes of a text take the place of its sound. A mimic learns what the network makes of each phoneme
-when it hears it, and its imitation, roughened by what it misses, is spelled by the upper half of the network. A word
-told so costs a quarter of a word that is heard. After text injection as in MAESTRO (Z. Chen et al., Interspeech 2022).
+when it hears it, and its imitation, roughened by what it misses, is spelled by the upper half of the network. After
+text injection as in MAESTRO (Z. Chen et al., Interspeech 2022).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from voxeval.text.language import Currency, Language, Noun, Number
+from voxeval.text.language import Currency, Language, Noun, Number, Time
 
 Rewrite = Callable[[str], str]
 
@@ -112,8 +112,6 @@ def dates(language: Language) -> Rewrite:
 
 def times(language: Language) -> Rewrite:
     """Times of day, as the language writes them."""
-    from voxeval.text.language import Time
-
     patterns = [re.compile(rf"{START}{pattern}", re.IGNORECASE) for pattern in language.times]
 
     def read(found: re.Match[str]) -> str:
