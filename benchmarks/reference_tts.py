@@ -1,10 +1,12 @@
 """Time of a frame of the reference model, part by part, beside the floor that reading its weights sets.
 
-    python benchmarks/reference_tts.py [--config small|nano|voxtral-4b] [--device cpu|cuda] [--dtype bfloat16]
+    python benchmarks/reference_tts.py [--config small|nano|voxtral-4b] [--dtype bfloat16] [--batch 1 16] [--compiled]
 
 Random weights of the true shapes: what they say costs as much as what trained ones would. The floor is the bytes that
 a frame has to read, each part's weights once (the flow's once a step), over the bandwidth of copying, measured here;
-sound is decoded in pieces of 25 frames. `small` has about 100 million numbers. Medians over all frames of a text.
+sound is decoded in pieces of 25 frames. `small` has about 100 million numbers. Parts are run by themselves, kernel by
+kernel; `a whole frame` is what speaking does: on a GPU a CUDA graph, with `--compiled` of compiled kernels. Medians
+over all frames of a text.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice, pairwise
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +28,7 @@ from reference_model.tokenizer import Characters, characters
 from reference_model.tts import TTS, Request
 
 CHUNK = 25  # frames of a piece of sound
+FIRST = 5  # of the first one
 TEXT = "The harbour was quiet that morning, and every boat lay where it had been left. " * 7
 REFERENCE_FRAMES = 126  # 10 s and the end
 
@@ -104,17 +108,27 @@ def parts(tts: TTS, batch: int, rounds: int) -> dict[str, float]:
     }
 
 
-def spoken(tts: TTS, batch: int, frames: int) -> tuple[float, float]:
-    """Time to the first sound of one request in s, and real-time factor of `batch` requests together."""
+def frame_s(tts: TTS, batch: int, frames: int) -> float:
+    """Seconds from one frame of codes to the next while a batch speaks, the first left out."""
+    steps = tts.frames(requested(tts, batch, frames))
+    came = [time.perf_counter() for _ in steps]  # codes come on the CPU, so that the device has done them
+    return statistics.median(after - before for before, after in pairwise(came))
+
+
+def requested(tts: TTS, batch: int, frames: int) -> list[Request]:
+    """Requests of one text and voice, each with a seed of its own."""
     voice = torch.randn(REFERENCE_FRAMES, tts.config.backbone.dim)
-    requests = [
-        Request(text=TEXT[:500], voice=voice, language="en", seed=seed, max_frames=frames) for seed in range(batch)
-    ]
+    return [Request(text=TEXT[:500], voice=voice, language="en", seed=seed, max_frames=frames) for seed in range(batch)]
+
+
+@torch.inference_mode()
+def spoken(tts: TTS, batch: int, frames: int) -> tuple[float, float]:
+    """Seconds to the first sound of requests that come at once, and their real-time factor."""
+    requests = requested(tts, batch, frames)
     start = time.perf_counter()
-    stream = tts.stream(requests[0])
-    next(stream)
+    codes = torch.stack(list(islice(tts.frames(requests), FIRST)), -1)  # (B, Q, F)
+    tts.codec.decode_piece(codes.to(tts.device), None)[0].cpu()
     first_s = time.perf_counter() - start
-    stream.close()
     start = time.perf_counter()
     sounds: list[Tensor] = tts.generate(requests)
     longest_s = max(len(sound) for sound in sounds) / tts.config.codec.sample_rate
@@ -125,7 +139,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", choices=sorted(CONFIGS), default="small")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--dtype", choices=("float32", "bfloat16", "float16"), default="bfloat16")
+    parser.add_argument("--dtype", choices=("float32", "bfloat16", "float16"), default="float32")
+    parser.add_argument("--compiled", action="store_true", help="compile the frame first, which takes minutes")
     parser.add_argument("--batch", type=int, nargs="+", default=[1], help="requests at a time (default 1)")
     parser.add_argument("--frames", type=int, default=100, help="of speech (default 100: 8 s)")
     arguments = parser.parse_args()
@@ -133,6 +148,7 @@ def main() -> None:
     config = replace(CONFIGS[arguments.config](), tokenizer="characters")
     tts = random_model(config, 1, device=device).to(dtype)
     tts.tokenizer = Characters(characters())
+    tts.compiled = arguments.compiled
     tts.flow.semantic_codebook_output.weight.data[1] = 0  # rarely the end: speech of the full length
     rate = bandwidth(device)
     n_numbers = sum(p.numel() for p in tts.parameters())
@@ -143,8 +159,9 @@ def main() -> None:
     for batch in arguments.batch:
         found, floor = parts(tts, batch, arguments.frames), floors(tts)
         print(f"\nbatch {batch}\n| part | ms a frame | floor, ms | times the floor |\n| --- | --- | --- | --- |")
-        for name, spent in {**found, "all": sum(found.values())}.items():
-            least = (sum(floor.values()) if name == "all" else floor[name]) / rate
+        whole = frame_s(tts, batch, arguments.frames) + found["codec"]
+        for name, spent in {**found, "a whole frame": whole}.items():
+            least = floor.get(name, sum(floor.values())) / rate
             print(f"| {name} | {1000 * spent:.2f} | {1000 * least:.2f} | {spent / least:.2f} |")
         first_s, factor = spoken(tts, batch, arguments.frames)
         print(f"first sound after {1000 * first_s:.0f} ms, real-time factor {factor:.3f}")

@@ -28,15 +28,16 @@ class Cache:
         self, config: BackboneConfig, batch: int, room: int | None, device: torch.device, dtype: torch.dtype
     ) -> None:
         self.grows = room is None
-        shape = (config.n_layers, batch, room or 64, config.n_kv_heads, config.head_dim)
-        self.keys = torch.zeros(shape, device=device, dtype=dtype)  # (layers, B, S, K, E)
-        self.values = torch.zeros(shape, device=device, dtype=dtype)
+        shape = (batch, room or 64, config.n_kv_heads, config.head_dim)
+        self.keys, self.values = (  # of each layer (B, S, K, E)
+            [torch.zeros(shape, device=device, dtype=dtype) for _ in range(config.n_layers)] for _ in range(2)
+        )
         self.lengths = torch.zeros(batch, dtype=torch.long, device=device)  # (B,)
 
     @property
     def room(self) -> int:
         """Positions that fit in."""
-        return self.keys.shape[2]
+        return self.keys[0].shape[1]
 
     def make_room(self, positions: int) -> None:
         """See that so many positions fit. Raises ValueError where the room is fixed and too small."""
@@ -45,10 +46,8 @@ class Cache:
         if not self.grows:
             raise ValueError(f"the cache holds {self.room} positions and {positions} are needed; make it larger")
         more = max(positions, 2 * self.room) - self.room
-        self.keys, self.values = (
-            torch.cat([tensor, tensor.new_zeros(*tensor.shape[:2], more, *tensor.shape[3:])], dim=2)
-            for tensor in (self.keys, self.values)
-        )
+        for kept in (self.keys, self.values):
+            kept[:] = [torch.cat([each, each.new_zeros(len(each), more, *each.shape[2:])], dim=1) for each in kept]
 
     def write(self, layer: int, keys: Tensor, values: Tensor, positions: Tensor, end: int) -> tuple[Tensor, Tensor]:
         """Put keys and values (B, T, K, E) at positions (B, T); the layer's up to `end`, (B, S, K, E), come back."""
@@ -147,21 +146,26 @@ class Backbone(nn.Module):
         weight = self.norm.weight
         return Cache(self.config, batch, room, weight.device, weight.dtype)
 
-    def read(self, x: Tensor, cache: Cache, lengths: Tensor | None = None) -> Tensor:
+    def read(self, x: Tensor, cache: Cache, lengths: Tensor | None = None, *, everywhere: bool = False) -> Tensor:
         """Hidden states (B, T, D) of inputs (B, T, D) that follow what the cache holds, which takes them in.
 
         `lengths` (B,) says how many of a row's inputs count, the rest is padding: what is read next takes its place.
+        With `everywhere` the whole room is looked at, so that no shape depends on what the cache holds, nothing is
+        asked of the device, and the inputs must fit.
         """
         batch, n_new, _ = x.shape
         counted = cache.lengths.new_full((batch,), n_new) if lengths is None else lengths
         positions = cache.lengths[:, None] + torch.arange(n_new, device=x.device)  # (B, T)
-        end = int(positions.max()) + 1  # no key behind it is looked at, so that an empty room costs nothing
-        cache.make_room(end)
+        if everywhere:
+            end = cache.room
+        else:
+            end = int(positions.max()) + 1  # no key behind it is looked at, so that an empty room costs nothing
+            cache.make_room(end)
         seen = torch.arange(end, device=x.device) <= positions[..., None]  # (B, T, S)
         turns = rotations(positions, self.config.head_dim, self.config.rope_theta)  # (B, T, E/2, 2)
         for index, layer in enumerate(self.layers):
             assert isinstance(layer, Layer)
             x = layer.step(x, turns, seen[:, None], cache, (index, positions))
-        cache.lengths = cache.lengths + counted
+        cache.lengths += counted
         out: Tensor = self.norm(x)
         return out

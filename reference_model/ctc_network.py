@@ -130,7 +130,7 @@ class CtcNetwork(nn.Module):
         x, y = self.written(x, masks[4], masks[8])
         return Heard(
             letters=self.letters(x),
-            language=self._language(y.transpose(1, 2), mask),
+            language=self._language(y, mask),
             hidden=x,
             sounds=sounds,
             phonemes=phonemes,
@@ -144,7 +144,8 @@ class CtcNetwork(nn.Module):
         y = _keep(F.silu(self.deepen(sounds, tracked)), deep_mask)  # (B, D_deep, T/8)
         for block in self.deep:
             y = _keep(block(y, tracked), deep_mask)
-        up = self.raise_(y.transpose(1, 2)).reshape(batch, n_frames, -1).transpose(1, 2)  # (B, D, T/4)
+        halves = _each_frame(self.raise_, y).view(batch, 2, -1, n_frames // 2)  # (B, 2, D, T/8)
+        up = halves.permute(0, 2, 3, 1).reshape(batch, -1, n_frames)  # (B, D, T/4)
         x = _keep(sounds + up, mask)
         for block in self.late:
             x = _keep(block(x, tracked), mask)
@@ -154,20 +155,24 @@ class CtcNetwork(nn.Module):
         """Logits (B, T/2, V) read from (B, D, T/4)."""
         return self._halves(self.spell, x)
 
-    def _halves(self, head: nn.Module, x: Tensor) -> Tensor:
+    def _halves(self, head: nn.Linear, x: Tensor) -> Tensor:
         """Two answers for each frame: (B, D, T/4) to (B, T/2, n)."""
         batch, _, n_frames = x.shape
-        out: Tensor = head(x.transpose(1, 2)).reshape(batch, 2 * n_frames, -1)
-        return out
+        return _each_frame(head, x).transpose(1, 2).reshape(batch, 2 * n_frames, -1)
 
     def _language(self, y: Tensor, mask: Tensor | None) -> Tensor:
-        """Pool (B, T/8, D_deep) over time, each frame weighed by what it tells, to logits (B, L)."""
-        scores = self.attend(y).float().squeeze(-1)  # (B, T/8)
+        """Pool (B, D_deep, T/8) over time, each frame weighed by what it tells, to logits (B, L)."""
+        scores = _each_frame(self.attend, y).float().squeeze(1)  # (B, T/8)
         if mask is not None:
             scores = scores.masked_fill(mask == 0, float("-inf"))
-        pooled = (scores.softmax(-1)[..., None].to(y.dtype) * y).sum(1)  # (B, D_deep)
+        pooled = (scores.softmax(-1)[:, None].to(y.dtype) * y).sum(-1)  # (B, D_deep)
         out: Tensor = self.language(pooled)
         return out
+
+
+def _each_frame(head: nn.Linear, x: Tensor) -> Tensor:
+    """Map (B, D, T) to (B, n, T), time last as everywhere: where gradients of other layouts meet, all is slow."""
+    return F.conv1d(x, head.weight[..., None], head.bias)
 
 
 def _spread(mask: Tensor | None, times: int) -> Tensor | None:

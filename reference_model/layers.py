@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-# Shapes:  B batch   T positions   S keys   H heads   K heads of keys and values   E width of a head   D width
+# Shapes:  B batch   T positions   S keys   H heads   K heads of keys and values   G heads of a group, H/K
+#          E width of a head   D width
 
 
 def rotations(positions: Tensor, head_dim: int, theta: float) -> Tensor:
@@ -61,15 +62,19 @@ class Attention(nn.Module):
 
     def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None, *, causal: bool = False) -> Tensor:
         """Queries (B, T, H, E) on keys and values (B, S, K, E) to (B, T, D); mask (B, 1, T, S) or None."""
-        out = F.scaled_dot_product_attention(
-            q.transpose(1, 2),  # (B, H, T, E)
-            k.transpose(1, 2),
-            v.transpose(1, 2),
-            attn_mask=mask,
-            is_causal=causal,
-            enable_gqa=self.n_heads != self.n_kv_heads,
-        )
-        projected: Tensor = self.wo(out.transpose(1, 2).flatten(2))  # (B, T, D)
+        k, v = k.transpose(1, 2), v.transpose(1, 2)  # (B, K, S, E)
+        if causal:
+            out = F.scaled_dot_product_attention(
+                q.transpose(1, 2), k, v, is_causal=True, enable_gqa=self.n_heads != self.n_kv_heads
+            ).transpose(1, 2)  # (B, T, H, E)
+        else:  # the heads of a group are more queries of one head, so that no keys are repeated for them
+            batch, length, _, width = q.shape
+            groups = self.n_heads // self.n_kv_heads
+            folded = q.reshape(batch, length, -1, groups, width).permute(0, 2, 3, 1, 4).flatten(2, 3)  # (B, K, G*T, E)
+            seen = None if mask is None else mask.repeat(1, 1, groups, 1)  # (B, 1, G*T, S)
+            out = F.scaled_dot_product_attention(folded, k, v, attn_mask=seen)
+            out = out.reshape(batch, -1, groups, length, width).permute(0, 3, 1, 2, 4)  # (B, T, K, G, E)
+        projected: Tensor = self.wo(out.flatten(2))  # (B, T, D)
         return projected
 
 

@@ -12,7 +12,8 @@ sound does not depend on what it is batched with.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +23,17 @@ from torch.nn import functional as F
 
 from reference_model.backbone import Backbone
 from reference_model.codec import Codec
-from reference_model.config import END_AUDIO, N_SPECIAL, TTSConfig
+from reference_model.config import END_AUDIO, N_SPECIAL, TTSConfig, padded
 from reference_model.flow import Flow
+from reference_model.frame_step import Chances, EagerStep, FixedStep, FrameStep
 from reference_model.prompt import lay_out, reference_ids
 from reference_model.tokenizer import Tokenizer
 
 # Shapes:  B requests   T positions   N places of a reference   F frames   Q rows of codes   D width   A acoustic values
+#          V semantic ids
+
+ROOM = 512  # positions of a cache at a fixed place are a multiple of this, so that few sizes are met
+KEPT_STEPS = 4  # captured or compiled frames that wait for another request of their shape
 
 # Names of the public checkpoint: prefix of a tensor -> the part that it belongs to. The empty one comes last.
 PREFIXES: Mapping[str, str] = {"acoustic_transformer.": "flow", "audio_tokenizer.": "codec", "": "backbone"}
@@ -70,7 +76,13 @@ class Example:
 
 
 class TTS(nn.Module):
-    """Backbone, flow and codec, with a tokenizer and preset voices where there are such."""
+    """Backbone, flow and codec, with a tokenizer and preset voices where there are such.
+
+    On a GPU a frame is one CUDA graph, captured when a batch of its size first speaks. With `compiled` set, its kernels
+    are made by torch.compile before that, which takes minutes, once for each batch size and room.
+    """
+
+    compiled = False
 
     def __init__(self, config: TTSConfig) -> None:
         super().__init__()
@@ -80,6 +92,13 @@ class TTS(nn.Module):
         self.codec = Codec(config.codec)
         self.tokenizer: Tokenizer | None = None
         self.voices: dict[str, Tensor | Path] = {}  # rows (N, D), or the file that holds them
+        self._steps: dict[tuple[int, int, Sampling, bool], FixedStep] = {}  # those that no request uses now
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> TTS:
+        """Move or convert: what was captured of the weights where they were is of no use after it."""
+        self._steps.clear()
+        moved: TTS = super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        return moved
 
     @property
     def device(self) -> torch.device:
@@ -154,31 +173,60 @@ class TTS(nn.Module):
             [self._limit(request, len(prompt)) for request, prompt in zip(requests, prompts, strict=True)]
         )
         generators = [torch.Generator().manual_seed(request.seed) for request in requests]
-        cache = self.backbone.cache(len(requests), int(lengths.max()) + int(limits.max()))
         inputs = nn.utils.rnn.pad_sequence(prompts, batch_first=True)  # (B, T, D)
-        read = self.backbone.read(inputs, cache, lengths)
-        hidden = read[torch.arange(len(requests), device=self.device), lengths - 1]  # (B, D)
         going = torch.ones(len(requests), dtype=torch.bool)
-        for index in range(int(limits.max())):
-            ids = self._frame(hidden, generators, sampling)  # (B, Q)
-            going &= (ids[:, 0] != END_AUDIO).cpu() & (index < limits)
-            if not going.any():
-                return
-            yield torch.where(going[:, None], ids.cpu() - N_SPECIAL, -1)
-            hidden = self.backbone.read(self.backbone.embed_frames(ids[:, :, None]), cache)[:, 0]
+        with self._step(len(requests), int(lengths.max()) + int(limits.max()), sampling) as step:
+            for index in range(int(limits.max())):
+                chances = self._chances(generators, sampling)
+                if index == 0:
+                    read = self.backbone.read(inputs, step.cache, lengths)
+                    hidden = read[torch.arange(len(requests), device=self.device), lengths - 1]  # (B, D)
+                    ids = self.draw(hidden, chances, sampling)  # (B, Q)
+                else:
+                    ids = step(ids, chances)
+                going &= (ids[:, 0] != END_AUDIO).cpu() & (index < limits)
+                if not going.any():
+                    return
+                yield torch.where(going[:, None], ids.cpu() - N_SPECIAL, -1)
+
+    @contextmanager
+    def _step(self, batch: int, room: int, sampling: Sampling) -> Iterator[FrameStep]:
+        """What makes the frames of a batch, with an empty cache; at fixed places, it is kept for the next one."""
+        if self.device.type != "cuda" and not self.compiled:
+            yield EagerStep(self, batch, room, sampling)
+            return
+        key = (batch, padded(room, ROOM), sampling, self.compiled)
+        step = self._steps.pop(key, None) or FixedStep(self, *key[:3], compiled=self.compiled)
+        step.cache.lengths.zero_()
+        try:
+            yield step
+        finally:
+            self._steps[key] = step
+            while len(self._steps) > KEPT_STEPS:
+                self._steps.pop(next(iter(self._steps)))
 
     def _limit(self, request: Request, prompt: int) -> int:
         most = self.config.max_frames if request.max_frames is None else request.max_frames
         return min(most, self.config.backbone.max_positions - prompt)
 
-    def _frame(self, hidden: Tensor, generators: Sequence[torch.Generator], sampling: Sampling) -> Tensor:
-        """Ids (B, Q) of the next frame; what is random comes from each request's own generator, on the CPU."""
-        logits = self.flow.semantic_logits(hidden)  # (B, V)
-        semantic = logits.argmax(-1) if sampling.temperature == 0 else _drawn(logits, generators, sampling)
-        shape = (self.config.codec.acoustic_dim,)
-        noise = torch.stack([torch.randn(shape, generator=generator) for generator in generators])  # (B, A)
+    def _chances(self, generators: Sequence[torch.Generator], sampling: Sampling) -> Chances:
+        """What is random in the next frame, from each request's own generator, on the CPU."""
+        n_values, n_codes = self.config.codec.acoustic_dim, self.config.semantic_rows
+        noise = torch.stack([torch.randn(n_values, generator=generator) for generator in generators])  # (B, A)
+        if sampling.temperature == 0:
+            return Chances(noise.to(self.device), None)
+        drawn = torch.stack([torch.rand(n_codes, generator=generator) for generator in generators])  # (B, V)
+        return Chances(noise.to(self.device), -(-drawn.clamp(min=1e-20).log()).log().to(self.device))
+
+    def draw(self, hidden: Tensor, chances: Chances, sampling: Sampling) -> Tensor:
+        """Ids (B, Q) of a frame from hidden states (B, D)."""
+        scores = self.flow.semantic_logits(hidden)  # (B, V)
+        if chances.semantic is not None:
+            # The largest of logits and Gumbel noise is a draw by their probabilities (Gumbel, 1954; Maddison et al.,
+            # 2014): unlike a multinomial draw it asks nothing of the device.
+            scores = _likeliest(scores / sampling.temperature, sampling.top_p) + chances.semantic
         return self.flow.frame(
-            hidden, noise.to(hidden.device), semantic, steps=sampling.steps, guidance=sampling.guidance
+            hidden, chances.noise, scores.argmax(-1), steps=sampling.steps, guidance=sampling.guidance
         )
 
     @torch.inference_mode()
@@ -266,12 +314,10 @@ def _voice_of(file: Path) -> Tensor:
     return found
 
 
-def _drawn(logits: Tensor, generators: Sequence[torch.Generator], sampling: Sampling) -> Tensor:
-    """A semantic id (B,) for each row of logits (B, V), drawn with temperature from the likeliest."""
-    chances = (logits / sampling.temperature).softmax(-1).cpu()  # (B, V)
-    ordered, order = chances.sort(dim=-1, descending=True)
-    ordered[ordered.cumsum(-1) - ordered >= sampling.top_p] = 0
-    drawn = torch.stack(
-        [torch.multinomial(row, 1, generator=generator) for row, generator in zip(ordered, generators, strict=True)]
-    )  # (B, 1)
-    return order.gather(1, drawn)[:, 0].to(logits.device)
+def _likeliest(logits: Tensor, top_p: float) -> Tensor:
+    """Logits (B, V) with all at -inf but the smallest set of the likeliest whose probability is at least `top_p`."""
+    if top_p == 1.0:
+        return logits
+    ordered, order = logits.softmax(-1).sort(dim=-1, descending=True)
+    beyond = ordered.cumsum(-1) - ordered >= top_p  # what is likelier is enough
+    return logits.masked_fill(torch.zeros_like(beyond).scatter(1, order, beyond), float("-inf"))

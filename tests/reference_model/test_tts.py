@@ -295,7 +295,9 @@ def test_a_little_of_either_is_the_likeliest(monkeypatch, sampling):
     tts = endless(model(), monkeypatch)
     hidden = drawn(50, DIM)
     expected = tts.flow.semantic_logits(hidden).argmax(-1)
-    monkeypatch.setattr(tts.backbone, "read", lambda x, cache, lengths=None: hidden[:, None].expand(-1, x.shape[1], -1))
+    monkeypatch.setattr(
+        tts.backbone, "read", lambda x, cache, lengths=None, **_: hidden[:, None].expand(-1, x.shape[1], -1)
+    )
     (found,) = tts.frames([asked(seed=seed, max_frames=1) for seed in range(50)], sampling)
     assert torch.equal(found[:, 0], expected - 2)
     assert len(expected.unique()) > 5

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from reference_model.config import TTSConfig
     from reference_model.tts import TTS
 
-CODE_VERSION = 1  # raise with every change here or in reference_model that changes the sound of a request
+CODE_VERSION = 2  # raise with every change here or in reference_model that changes the sound of a request
 RANDOM_NOTE = "random weights: nothing it says can be understood"
 RANDOM_VOICE, RANDOM_VOICE_S = "random", 3.0  # noise of this length as the only preset
 STATUS, FORGET = Path("/proc/self/status"), Path("/proc/self/clear_refs")  # of Linux
@@ -63,6 +63,7 @@ class ReferenceSystem:
         chunk_frames: int = 25,  # of those after them
         device: Literal["auto", "cpu", "cuda"] = "auto",
         dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto",
+        compiled: bool = False,  # frames by torch.compile: minutes before the first, less for each after it
     ) -> None:
         if model is None and random is None:
             raise UsageError(
@@ -84,7 +85,7 @@ class ReferenceSystem:
         self._model, self._random, self._seed = model, random, seed
         self._steps, self._guidance = steps, guidance
         self._first_frames, self._chunk_frames = first_frames, chunk_frames
-        self._asked_device, self._asked_dtype = device, dtype
+        self._asked_device, self._asked_dtype, self._compiled = device, dtype, compiled
         self._tts: TTS | None = None
         self._clones: dict[str, Tensor] = {}  # hash of a recording -> its embedding (N, D)
         self._sees_memory = False
@@ -196,6 +197,7 @@ class ReferenceSystem:
             self._chunk_frames,
             self._device,
             self._dtype,
+            self._compiled,
         ]
         return hashlib.sha256(json.dumps([CODE_VERSION, weights, options]).encode()).hexdigest()[:16]
 
@@ -221,6 +223,7 @@ class ReferenceSystem:
             raise MissingDependencyError(str(error)) from error
         except (OSError, ValueError) as error:
             raise PluginError(str(error)) from error
+        self._tts.compiled = self._compiled
 
     def speak(self, request: Request) -> Iterator[Audio]:
         """Pieces as their frames complete, at the codec's rate.

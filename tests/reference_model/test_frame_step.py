@@ -1,0 +1,172 @@
+"""A frame at fixed shapes and places, captured or compiled: the same frames as kernel by kernel, again and again."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from reference_model import tts as tts_module
+from reference_model.checkpoint import random_model
+from reference_model.config import END_AUDIO, tiny
+from reference_model.frame_step import EagerStep, FixedStep
+from reference_model.tts import KEPT_STEPS, TTS, Request, Sampling
+
+DRAWN = Sampling(temperature=0.8, top_p=0.9, steps=2)
+needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+
+
+def endless(device: str = "cpu") -> TTS:
+    tts = random_model(tiny(), 0).to(device, torch.float64)
+    with torch.no_grad():
+        tts.flow.semantic_codebook_output.weight[END_AUDIO] = 0
+    return tts
+
+
+def requests() -> list[Request]:
+    generator = torch.Generator().manual_seed(0)
+    rows = [torch.randn(n, tiny().backbone.dim, generator=generator) for n in (3, 9)]
+    return [
+        Request(text="Hi!", voice=rows[0], language="en", seed=1, max_frames=9),
+        Request(text="A longer text.", voice=rows[1], language="de", seed=2, max_frames=5),
+    ]
+
+
+def codes(tts: TTS, asked: list[Request], sampling: Sampling) -> torch.Tensor:
+    return torch.stack(list(tts.frames(asked, sampling)))  # (F, B, Q)
+
+
+class Fixed(FixedStep):
+    """In the place of the eager step."""
+
+    def __init__(self, tts: TTS, batch: int, room: int, sampling: Sampling) -> None:
+        super().__init__(tts, batch, room + 20, sampling, compiled=False)
+
+
+@pytest.mark.parametrize(
+    "sampling", [Sampling(steps=3), DRAWN, Sampling(guidance=1.0)], ids=["likeliest", "drawn", "1"]
+)
+def test_fixed_places_give_the_same_frames(monkeypatch, sampling):
+    tts = endless()
+    expected = codes(tts, requests(), sampling)
+    monkeypatch.setattr(tts_module, "EagerStep", Fixed)
+    assert torch.equal(codes(tts, requests(), sampling), expected)
+
+
+def test_at_fixed_places_no_shape_depends_on_what_was_read(monkeypatch):
+    """A graph that was captured at the first frame must be that of every other: here, the shapes of all kernels are."""
+    tts, seen = endless(), []
+    inner = torch.nn.functional.scaled_dot_product_attention
+
+    def watched(q, k, v, **named):
+        seen.append((q.shape, k.shape))
+        return inner(q, k, v, **named)
+
+    step = Fixed(tts, 1, 40, Sampling(steps=1))
+    monkeypatch.setattr(torch.nn.functional, "scaled_dot_product_attention", watched)
+    ids, found = torch.full((1, 4), 2), []
+    with torch.inference_mode():
+        for _ in range(3):
+            ids = step(ids, tts._chances([torch.Generator()], Sampling()))
+            found.append(list(seen))
+            seen.clear()
+    assert found[0]
+    assert found[0] == found[1] == found[2]
+
+
+def counting(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Batch and room of each fixed step that is made from now on; none is compiled."""
+    made = []
+
+    class Counted(FixedStep):
+        def __init__(self, tts, batch, room, sampling, *, compiled):
+            made.append((batch, room))
+            super().__init__(tts, batch, room, sampling, compiled=False)
+
+    monkeypatch.setattr(tts_module, "FixedStep", Counted)
+    return made
+
+
+def test_a_step_is_used_again_and_begins_anew(monkeypatch):
+    tts, asked = endless(), requests()
+    expected = [codes(tts, asked, DRAWN), codes(tts, asked[:1], DRAWN)]
+    made = counting(monkeypatch)
+    tts.compiled = True
+    for _ in range(2):
+        assert torch.equal(codes(tts, asked, DRAWN), expected[0])
+        assert torch.equal(codes(tts, asked[:1], DRAWN), expected[1])
+    assert made == [(2, 512), (1, 512)]
+
+
+def test_two_streams_at_once_have_a_step_each(monkeypatch):
+    tts, asked = endless(), requests()
+    expected = [codes(tts, [request], DRAWN) for request in asked]
+    made = counting(monkeypatch)
+    tts.compiled = True
+    streams = [tts.frames([request], DRAWN) for request in asked]
+    found: list[list[torch.Tensor]] = [[], []]
+    for index in range(9):
+        for stream, kept in zip(streams, found, strict=True):
+            if index < len(expected[streams.index(stream)]):
+                kept.append(next(stream))
+    for kept, known in zip(found, expected, strict=True):
+        assert torch.equal(torch.stack(kept), known)
+    assert len(made) == 2
+
+
+def test_a_stream_that_is_closed_gives_its_step_back(monkeypatch):
+    tts, made = endless(), counting(monkeypatch)
+    tts.compiled = True
+    for _ in range(3):
+        stream = tts.frames(requests(), DRAWN)
+        next(stream)
+        stream.close()
+    assert len(made) == 1
+
+
+def test_no_more_than_a_few_wait(monkeypatch):
+    tts = endless()
+    counting(monkeypatch)
+    tts.compiled = True
+    for steps in range(1, KEPT_STEPS + 3):
+        codes(tts, requests(), Sampling(steps=steps))
+    assert [key[2].steps for key in tts._steps] == list(range(3, KEPT_STEPS + 3))
+
+
+def test_what_was_captured_is_forgotten_when_the_weights_move(monkeypatch):
+    tts = endless()
+    counting(monkeypatch)
+    tts.compiled = True
+    codes(tts, requests(), DRAWN)
+    assert tts._steps
+    tts.to(torch.float32)
+    assert not tts._steps
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sampling", [Sampling(), DRAWN], ids=["likeliest", "drawn"])
+def test_a_compiled_frame_is_the_same(sampling):
+    """Compiled as one graph: nothing in a frame asks the device or needs Python, so that it can be captured, too."""
+    tts = endless()
+    expected = codes(tts, requests(), sampling)
+    tts.compiled = True
+    for _ in range(2):
+        assert torch.equal(codes(tts, requests(), sampling), expected)
+
+
+def eager_instead(tts: TTS, batch: int, room: int, sampling: Sampling, *, compiled: bool) -> EagerStep:
+    return EagerStep(tts, batch, room, sampling)
+
+
+@needs_gpu
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("sampling", [Sampling(), DRAWN], ids=["likeliest", "drawn"])
+def test_a_captured_frame_is_the_same(monkeypatch, sampling, compiled):
+    tts = endless("cuda")
+    tts.compiled = compiled
+    found = [codes(tts, requests(), sampling) for _ in range(2)]
+    with monkeypatch.context() as eager:
+        eager.setattr(tts_module, "FixedStep", eager_instead)
+        tts._steps.clear()
+        expected = codes(tts, requests(), sampling)
+    assert torch.equal(found[0], expected)
+    assert torch.equal(found[1], expected)
