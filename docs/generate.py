@@ -166,6 +166,11 @@ EQUATIONS = (
     ("E ‖v(x_t, t, h) - (x_1 - x_0)‖²", "flow.py:Flow.acoustic_loss", "section 2.4"),
     ("cross-entropy of the semantic code + flow", "tts.py:TTS.loss", "section 2.4"),
     ("pieces of 5 frames, then of 25", "tts.py:TTS.stream", "section 6"),
+    (
+        "a semantic code drawn: the largest of logits / temperature + Gumbel noise",
+        "tts.py:TTS.draw",
+        "Maddison et al. (2014)",
+    ),
 )
 
 KEY = ("suite", "language", "item", "system", "voice", "seed")

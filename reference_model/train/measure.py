@@ -70,9 +70,11 @@ def trained(folder: Path) -> Recognizer:
 
 
 def told_h(folder: Path, accumulate: int) -> float:
-    """Hours that the texts would last which were told as phonemes."""
-    steps = sum((row.get("told") or 0.0) > 0 for row in pq.read_table(folder / "log.parquet").to_pylist())
-    return float(steps * accumulate * TOLD_ROWS * LENGTH_S / 3600)
+    """Hours that the texts would last which were told as phonemes, those of a training that was gone on with too."""
+    rows = pq.read_table(folder / "log.parquet").to_pylist()
+    before = max((row.get("told_before_h") or 0.0 for row in rows), default=0.0)
+    steps = sum((row.get("told") or 0.0) > 0 for row in rows)
+    return float(before + steps * accumulate * TOLD_ROWS * LENGTH_S / 3600)
 
 
 def curve(folder: Path) -> Iterator[dict[str, float]]:

@@ -259,7 +259,7 @@ class Trainer:
         for point in training["curve"]:
             cer = {language: point[language] for language in LANGUAGES}
             row = {"batch": 0, "heard_h": point["heard_h"], "spent_s": point["hours"] * 3600, "cer": cer}
-            self.log.append(row)
+            self.log.append(row | {"told_before_h": training.get("told_h", 0.0)})
 
     def resume(self, path: Path) -> None:
         """Take up weights, optimizers and position from a checkpoint. Raises ValueError for another network's."""
