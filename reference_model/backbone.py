@@ -27,17 +27,23 @@ class Cache:
     def __init__(
         self, config: BackboneConfig, batch: int, room: int | None, device: torch.device, dtype: torch.dtype
     ) -> None:
-        self.grows = room is None
+        self.config, self.grows = config, room is None
         shape = (batch, room or 64, config.n_kv_heads, config.head_dim)
         self.keys, self.values = (  # of each layer (B, S, K, E)
             [torch.zeros(shape, device=device, dtype=dtype) for _ in range(config.n_layers)] for _ in range(2)
         )
         self.lengths = torch.zeros(batch, dtype=torch.long, device=device)  # (B,)
+        self.turns = self._turns()
 
     @property
     def room(self) -> int:
         """Positions that fit in."""
         return self.keys[0].shape[1]
+
+    def _turns(self) -> Tensor:
+        """Rotations (S, E/2, 2) of all positions, in float32 whatever the keys are in."""
+        positions = torch.arange(self.room, device=self.lengths.device)
+        return rotations(positions, self.config.head_dim, self.config.rope_theta)
 
     def make_room(self, positions: int) -> None:
         """See that so many positions fit. Raises ValueError where the room is fixed and too small."""
@@ -48,12 +54,14 @@ class Cache:
         more = max(positions, 2 * self.room) - self.room
         for kept in (self.keys, self.values):
             kept[:] = [torch.cat([each, each.new_zeros(len(each), more, *each.shape[2:])], dim=1) for each in kept]
+        self.turns = self._turns()
 
     def write(self, layer: int, keys: Tensor, values: Tensor, positions: Tensor, end: int) -> tuple[Tensor, Tensor]:
         """Put keys and values (B, T, K, E) at positions (B, T); the layer's up to `end`, (B, S, K, E), come back."""
-        index = positions[..., None, None].expand(keys.shape)
-        self.keys[layer].scatter_(1, index, keys)
-        self.values[layer].scatter_(1, index, values)
+        # Not `scatter_`: compiled, that copies the whole cache before it writes to it.
+        rows = torch.arange(len(positions), device=positions.device)[:, None]
+        self.keys[layer].index_put_((rows, positions), keys)
+        self.values[layer].index_put_((rows, positions), values)
         return self.keys[layer][:, :end], self.values[layer][:, :end]
 
 
@@ -162,7 +170,7 @@ class Backbone(nn.Module):
             end = int(positions.max()) + 1  # no key behind it is looked at, so that an empty room costs nothing
             cache.make_room(end)
         seen = torch.arange(end, device=x.device) <= positions[..., None]  # (B, T, S)
-        turns = rotations(positions, self.config.head_dim, self.config.rope_theta)  # (B, T, E/2, 2)
+        turns = cache.turns[positions]  # (B, T, E/2, 2)
         for index, layer in enumerate(self.layers):
             assert isinstance(layer, Layer)
             x = layer.step(x, turns, seen[:, None], cache, (index, positions))

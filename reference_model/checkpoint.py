@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
-from reference_model.config import TTSConfig, from_params
+from reference_model.config import NAMES, TTSConfig, from_params
 from reference_model.tokenizer import Characters, Tekken, characters
 from reference_model.tts import PREFIXES, TTS
 
@@ -54,6 +54,11 @@ def load(path: Path | str, *, device: str | torch.device = "cpu", dtype: torch.d
         raise ValueError(
             f"{found.tekken or path} has {reads.size} token ids; the model has {found.config.backbone.vocab_size} rows"
         )
+    if isinstance(reads, Tekken):
+        for field_, name in NAMES.items():
+            there, expected = reads.special(name), getattr(found.config.tokens, field_)
+            if there not in (None, expected):
+                raise ValueError(f"{found.tekken} has {name} as {there}; the model was trained with {expected}")
     tts = _filled(found.config, found.weights, torch.device(device), dtype)
     tts.tokenizer = reads if found.tekken or found.characters else None
     tts.voices.update(found.voices)

@@ -352,7 +352,8 @@ class Codec(nn.Module):
         if not self.has_encoder:
             raise ValueError("this codec has no encoder: its checkpoint holds the decoder alone")
         past = Past(state)
-        x = F.pad(waveform, (0, -waveform.shape[-1] % self.config.patch_size))
+        x = waveform.to(self.input_proj.conv.weight.dtype)
+        x = F.pad(x, (0, -x.shape[-1] % self.config.patch_size))
         x = x.view(len(x), -1, self.config.patch_size).transpose(1, 2)  # (B, patch, P)
         x = self.input_proj(x, past)  # (B, D, P)
         for block in self.encoder_blocks:

@@ -55,6 +55,11 @@ class CodecConfig:
                 f"{_product(self.decoder_strides)} times; expected the same"
             )
 
+        if self.patches_per_frame < self.patch_kernel:
+            raise ValueError(
+                f"a frame has {self.patches_per_frame} patches and patch_kernel is {self.patch_kernel}; expected at "
+                "least as many, so that a single frame can be reflected at the beginning"
+            )
         if self.window % self.patches_per_frame:
             raise ValueError(
                 f"window is {self.window}; expected a multiple of {self.patches_per_frame}, since it is halved so often"
@@ -123,6 +128,7 @@ class FlowConfig:
     guidance: float = 1.2  # 1: the conditional field alone
     noise_scale: float = 1.0
     condition_dropout: float = 0.1  # in training, share of frames whose condition is zero
+    noise_draws: int = 4  # in training, times and noises at which each frame is met
 
     def __post_init__(self) -> None:
         """Refuse sizes that do not fit each other."""
@@ -133,7 +139,7 @@ class FlowConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecialTokens:
-    """Ids of the tokens that lay out a prompt."""
+    """Ids of the tokens that lay out a prompt; `NAMES` are those in the vocabulary."""
 
     bos: int = 1
     eos: int = 2
@@ -143,6 +149,14 @@ class SpecialTokens:
     next_audio_text: int = 36
 
 
+NAMES: Mapping[str, str] = {
+    "bos": "<s>",
+    "eos": "</s>",
+    "audio": "[AUDIO]",
+    "begin_audio": "[BEGIN_AUDIO]",
+    "repeat_audio_text": "[REPEAT_AUDIO_TEXT]",
+    "next_audio_text": "[NEXT_AUDIO_TEXT]",
+}
 EMPTY_AUDIO, END_AUDIO = 0, 1  # special codes of every codebook, in front of the quantizer's
 N_SPECIAL = 2
 
@@ -252,11 +266,26 @@ def tiny() -> TTSConfig:
 
 
 def from_params(params: Mapping[str, Any]) -> TTSConfig:
-    """The configuration that the official `params.json` holds. Raises ValueError where a key is missing."""
+    """The configuration that the official `params.json` holds.
+
+    Raises ValueError where a key is missing, or says what this code does not do: with no shape changed, such a model
+    would load and sound wrong.
+    """
     try:
         multimodal = params["multimodal"]
         audio, codec = multimodal["audio_model_args"], multimodal["audio_tokenizer_args"]
         flow = audio["acoustic_transformer_args"]
+        _agree("", params, causal=True, use_biases=False, tied_embeddings=True)
+        _agree(
+            "audio_model_args.", audio, semantic_codebook_size=codec["semantic_codebook_size"],
+            acoustic_codebook_size=codec["acoustic_codebook_size"], n_acoustic_codebook=codec["acoustic_dim"],
+            input_embedding_concat_type="sum",
+        )  # fmt: skip
+        _agree("acoustic_transformer_args.", flow, use_biases=False, input_dim=params["dim"])
+        _agree(
+            "audio_tokenizer_args.", codec, channels=1, causal=True, use_biases=False, qk_norm=True, layer_scale=True,
+            conv_weight_norm=True, half_attn_window_upon_downsampling=True, n_kv_heads=codec["n_heads"],
+        )  # fmt: skip
         return TTSConfig(
             name=str(params.get("model_type", "voxtral_tts")),
             codec=CodecConfig(
@@ -305,6 +334,13 @@ def from_params(params: Mapping[str, Any]) -> TTSConfig:
         )
     except KeyError as error:
         raise ValueError(f"params.json has no {error}; expected that of Voxtral-4B-TTS") from error
+
+
+def _agree(where: str, found: Mapping[str, Any], **needed: object) -> None:
+    """Raise ValueError for a setting that is there and is another than the one needed."""
+    for key, value in needed.items():
+        if key in found and found[key] != value:
+            raise ValueError(f"{where}{key} is {found[key]!r}; this code knows {value!r} alone")
 
 
 def padded(rows: int, to: int) -> int:

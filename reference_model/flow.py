@@ -12,7 +12,7 @@ content alone. Flow matching: Lipman et al. (2023); guidance: Ho and Salimans (2
 from __future__ import annotations
 
 import math
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -25,11 +25,23 @@ from reference_model.layers import Attention, FeedForward
 # Shapes:  B batch   D width of the flow   A acoustic values   V semantic ids   Q rows of ids   N frames   R noise draws
 
 
+class Grid(NamedTuple):
+    """The times at which the sampler stands, in the weights' type."""
+
+    times: Tensor  # (steps+1,), from 0 to 1
+    tokens: Tensor  # (steps, D), of those that a step begins at
+
+
 class FrameHead(Protocol):
     """What makes frames of hidden states: the flow here, others of the paper's ablation beside it."""
 
     def frame(
-        self, hidden: Tensor, noise: Tensor, semantic: Tensor, steps: int | None = None, guidance: float | None = None
+        self,
+        hidden: Tensor,
+        noise: Tensor,
+        semantic: Tensor,
+        steps: int | Grid | None = None,
+        guidance: float | None = None,
     ) -> Tensor:
         """Ids (B, Q) of a frame, special codes counted, from (B, D_backbone), noise (B, A) and semantic ids (B,)."""
         ...
@@ -62,24 +74,25 @@ class Layer(nn.Module):
         return out
 
 
-def frequencies(dim: int) -> Tensor:
-    """D/2 frequencies from 1 down to 1/10,000."""
+def frequencies(dim: int, device: torch.device | None = None) -> Tensor:
+    """D/2 frequencies from 1 down to 1/10,000, in float32."""
     half = dim // 2
-    return torch.exp(-math.log(10_000) * torch.arange(half) / half)
+    return torch.exp(-math.log(10_000) * torch.arange(half, device=device) / half)
 
 
 class TimeEmbedding(nn.Module):
-    """Cosines, then sines, of a time in [0, 1], which is not scaled by 1,000, at each frequency."""
+    """Cosines, then sines, of a time in [0, 1], which is not scaled by 1,000, at each frequency.
 
-    inv_freq: Tensor
+    The frequencies are no buffer: they stay in float32 when the model is made smaller.
+    """
 
     def __init__(self, dim: int) -> None:
         super().__init__()
-        self.register_buffer("inv_freq", frequencies(dim), persistent=False)
+        self.dim = dim
 
     def forward(self, time: Tensor) -> Tensor:
         """Map times (...,) to (..., D), in float32."""
-        angles = time.float()[..., None] * self.inv_freq.float()
+        angles = time.float()[..., None] * frequencies(self.dim, time.device)
         return torch.cat([angles.cos(), angles.sin()], dim=-1)
 
 
@@ -125,30 +138,43 @@ class Flow(nn.Module):
         out: Tensor = self.time_projection(self.time_embedding(times).to(weight.dtype))
         return out
 
-    def sample(self, hidden: Tensor, noise: Tensor, steps: int | None = None, guidance: float | None = None) -> Tensor:
+    def grid(self, steps: int | None = None) -> Grid:
+        """Times and their tokens for so many steps; they are the same for every frame."""
+        steps = self.config.steps if steps is None else steps
+        weight = self.time_projection.weight
+        # made in float32 and rounded once: in bfloat16 itself some processors place the last times elsewhere
+        times = torch.linspace(0, 1, steps + 1, device=weight.device).to(weight.dtype)
+        return Grid(times, self.time_tokens(times[:-1]))
+
+    def sample(
+        self, hidden: Tensor, noise: Tensor, steps: int | Grid | None = None, guidance: float | None = None
+    ) -> Tensor:
         """Acoustic values (B, A), not yet clamped, of hidden states (B, D_backbone), from noise (B, A).
 
-        Euler's method on a uniform grid. The condition is projected once; without it, it is a zero vector, since the
-        projection has no bias.
+        Euler's method on a uniform grid: so many steps, None for the configuration's, or what `grid` made of them. The
+        condition is projected once; without it, it is a zero vector, since the projection has no bias.
         """
-        steps = self.config.steps if steps is None else steps
+        times, tokens = steps if isinstance(steps, Grid) else self.grid(steps)
         guidance = self.config.guidance if guidance is None else guidance
         condition = self.llm_projection(hidden)  # (B, D)
         x = noise.to(condition.dtype) * self.config.noise_scale
-        grid = torch.linspace(0, 1, steps + 1, device=x.device, dtype=x.dtype)
-        tokens = self.time_tokens(grid[:-1])  # (steps, D)
         both = torch.cat([condition, torch.zeros_like(condition)])  # (2B, D)
-        for index in range(steps):
+        for index in range(len(tokens)):
             if guidance == 1.0:
                 v = self.velocity(x, tokens[index], condition)
             else:
                 with_it, without = self.velocity(x.repeat(2, 1), tokens[index], both).chunk(2)
                 v = guidance * with_it + (1 - guidance) * without
-            x = x + (grid[index + 1] - grid[index]) * v
+            x = x + (times[index + 1] - times[index]) * v
         return x
 
     def frame(
-        self, hidden: Tensor, noise: Tensor, semantic: Tensor, steps: int | None = None, guidance: float | None = None
+        self,
+        hidden: Tensor,
+        noise: Tensor,
+        semantic: Tensor,
+        steps: int | Grid | None = None,
+        guidance: float | None = None,
     ) -> Tensor:
         """Ids (B, Q) of a frame, special codes counted; where it ends, the acoustic ones are the lowest level."""
         values = self.sample(hidden, noise, steps, guidance).float()  # (B, A)
@@ -159,20 +185,21 @@ class Flow(nn.Module):
     # --- training ----------------------------------------------------------------------------------------------------
 
     def acoustic_loss(
-        self, hidden: Tensor, ids: Tensor, generator: torch.Generator | None = None, draws: int = 4
+        self, hidden: Tensor, ids: Tensor, generator: torch.Generator | None = None, draws: int | None = None
     ) -> Tensor:
         """Loss (N,): squared error of the velocity on straight paths from noise to the de-quantized values.
 
         Each frame is met at `draws` times, with noise of its own each; for a share of frames the condition is zero.
-        What the paper leaves open is chosen here: the aim is the de-quantized value, and times are uniform.
+        What the paper leaves open is chosen here: the aim is the de-quantized value, and times are uniform. `draws`:
+        None for the configuration's. The generator is one of the CPU, wherever the model is.
         """
-        n_frames = len(hidden)
+        n_frames, draws = len(hidden), self.config.noise_draws if draws is None else draws
         aim = values_of(ids - N_SPECIAL, self.whole.codec.acoustic_codebook_size)  # (N, A)
         aim = aim.to(hidden.dtype).repeat(draws, 1)  # (R*N, A)
-        kept = torch.rand(n_frames, generator=generator, device=hidden.device) >= self.config.condition_dropout
+        kept = torch.rand(n_frames, generator=generator).to(hidden.device) >= self.config.condition_dropout
         condition = self.llm_projection(hidden * kept[:, None]).repeat(draws, 1)  # (R*N, D)
-        noise = torch.randn(aim.shape, generator=generator, device=aim.device, dtype=aim.dtype)
-        time = torch.rand(len(aim), generator=generator, device=aim.device)  # (R*N,)
+        noise = torch.randn(aim.shape, generator=generator, dtype=aim.dtype).to(aim.device)
+        time = torch.rand(len(aim), generator=generator).to(aim.device)  # (R*N,)
         at = time[:, None].to(aim.dtype)
         v = self.velocity((1 - at) * noise + at * aim, self.time_tokens(time), condition)
         errors = F.mse_loss(v.float(), (aim - noise).float(), reduction="none").mean(-1)  # (R*N,)

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import torch
 from torch import Tensor
 
 from reference_model.backbone import Cache
+from reference_model.flow import Grid
 
 if TYPE_CHECKING:
     from reference_model.tts import TTS, Sampling
 
 # Shapes:  B requests   Q rows of codes   A acoustic values   V semantic ids
 
+_CAPTURING = Lock()  # torch captures on one stream of its own
 WARM_UPS = 3  # runs before a capture, in which libraries choose their kernels and take their memory
 
 
@@ -36,6 +40,7 @@ class FrameStep(Protocol):
     """What makes ids of the next frame (B, Q) of those of the last, and keeps the cache that it reads."""
 
     cache: Cache
+    grid: Grid
 
     def __call__(self, ids: Tensor, chances: Chances) -> Tensor:
         """Ids (B, Q) of the frame after `ids` (B, Q)."""
@@ -48,36 +53,51 @@ class EagerStep:
     def __init__(self, tts: TTS, batch: int, room: int, sampling: Sampling) -> None:
         self.tts, self.sampling = tts, sampling
         self.cache = tts.backbone.cache(batch, room)
+        self.grid = tts.flow.grid(sampling.steps)
 
     def __call__(self, ids: Tensor, chances: Chances) -> Tensor:
         """Ids (B, Q) of the frame after `ids` (B, Q)."""
         inputs = self.tts.backbone.embed_frames(ids[:, :, None])
         hidden = self.tts.backbone.read(inputs, self.cache)[:, 0]
-        return self.tts.draw(hidden, chances, self.sampling)
+        return self.tts.draw(hidden, chances, self.sampling, self.grid)
 
 
 class FixedStep:
     """The same work on tensors that stay where they are: a CUDA graph on a GPU, and compiled if asked."""
 
     def __init__(self, tts: TTS, batch: int, room: int, sampling: Sampling, *, compiled: bool) -> None:
-        config, device = tts.config, tts.device
+        config, self.device = tts.config, tts.device
         self.cache = tts.backbone.cache(batch, room)
-        self.ids = torch.zeros(batch, config.codec.n_codebooks, dtype=torch.long, device=device)
+        self._new_grid: Callable[[], Grid] = partial(tts.flow.grid, sampling.steps)
+        self.grid = self._new_grid()
+        self.ids = torch.zeros(batch, config.codec.n_codebooks, dtype=torch.long, device=self.device)
         self.chances = Chances(
-            torch.zeros(batch, config.codec.acoustic_dim, device=device),
-            torch.zeros(batch, config.semantic_rows, device=device) if sampling.temperature else None,
+            torch.zeros(batch, config.codec.acoustic_dim, device=self.device),
+            torch.zeros(batch, config.semantic_rows, device=self.device) if sampling.temperature else None,
         )
 
         def work() -> Tensor:
             inputs = tts.backbone.embed_frames(self.ids[:, :, None])
             hidden = tts.backbone.read(inputs, self.cache, everywhere=True)[:, 0]
-            return tts.draw(hidden, self.chances, sampling)
+            return tts.draw(hidden, self.chances, sampling, self.grid)
 
-        # One graph or none: a part of it that only Python could run could not be replayed.
-        self._work: Callable[[], Tensor] = torch.compile(work, fullgraph=True, dynamic=False) if compiled else work
+        self._work: Callable[[], Tensor] = work
+        if compiled:
+            # One graph or none: a part that only Python could run could not be replayed. Each step is compiled for
+            # itself, since torch compiles one function eight times and then no more.
+            self._work = torch.compile(  # type: ignore[call-overload]
+                work, fullgraph=True, dynamic=False, isolate_recompiles=True
+            )
         self._graph: torch.cuda.CUDAGraph | None = None
-        if device.type == "cuda":
-            self._capture()
+        if self.device.type == "cuda":
+            with _CAPTURING, torch.cuda.device(self.device):
+                self._capture()
+
+    def begin(self) -> None:
+        """Make ready for other requests: nothing is read yet, and the weights may have learned."""
+        self.cache.lengths.zero_()
+        for mine, made in zip(self.grid, self._new_grid(), strict=True):
+            mine.copy_(made)
 
     def _capture(self) -> None:
         beside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
@@ -87,9 +107,8 @@ class FixedStep:
                 self._work()
         torch.cuda.current_stream().wait_stream(beside)
         self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph):
+        with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):  # other threads may speak meanwhile
             self._next = self._work()
-        self.cache.lengths.zero_()
 
     def __call__(self, ids: Tensor, chances: Chances) -> Tensor:
         """Ids (B, Q) of the frame after `ids` (B, Q); on a GPU they are overwritten by the next call."""
@@ -99,5 +118,6 @@ class FixedStep:
             self.chances.semantic.copy_(chances.semantic)
         if self._graph is None:
             return self._work()
-        self._graph.replay()
+        with torch.cuda.device(self.device):
+            self._graph.replay()
         return self._next

@@ -71,7 +71,9 @@ class Attention(nn.Module):
             batch, length, _, width = q.shape
             groups = self.n_heads // self.n_kv_heads
             folded = q.reshape(batch, length, -1, groups, width).permute(0, 2, 3, 1, 4).flatten(2, 3)  # (B, K, G*T, E)
-            seen = None if mask is None else mask.repeat(1, 1, groups, 1)  # (B, 1, G*T, S)
+            seen = mask  # (B, 1, G*T, S)
+            if mask is not None and groups > 1:
+                seen = mask.expand(-1, -1, groups, -1) if length == 1 else mask.repeat(1, 1, groups, 1)
             out = F.scaled_dot_product_attention(folded, k, v, attn_mask=seen)
             out = out.reshape(batch, -1, groups, length, width).permute(0, 3, 1, 2, 4)  # (B, T, K, G, E)
         projected: Tensor = self.wo(out.flatten(2))  # (B, T, D)

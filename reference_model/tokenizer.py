@@ -48,6 +48,13 @@ class Tekken:
         """Ids that there are, special ones counted."""
         return int(self._inner.n_words)
 
+    def special(self, name: str) -> int | None:
+        """Id of a special token; None where the vocabulary does not name it, as those of text models do not."""
+        try:
+            return int(self._inner.get_special_token(name))
+        except (LookupError, ValueError):
+            return None
+
     def encode(self, text: str, language: str | None = None) -> list[int]:
         """Ids of the raw text."""
         del language

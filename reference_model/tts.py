@@ -1,7 +1,7 @@
 """The whole model: a voice and a text in, sound out, frame by frame.
 
     tts = load("Voxtral-4B-TTS-2603")
-    for piece in tts.stream(Request(text="Bonjour !", voice="fr_female")): ...  # (S,) float32
+    for piece in tts.stream("Bonjour !", "fr_female"): ...  # (S,) float32
     sound = tts.generate([Request(text="Hello.", voice="neutral_male", seed=1)])[0]
 
 The hidden state of the prompt's last place gives the first frame; each frame's codes, embedded, are the next input. A
@@ -12,7 +12,7 @@ sound does not depend on what it is batched with.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from torch.nn import functional as F
 from reference_model.backbone import Backbone
 from reference_model.codec import Codec
 from reference_model.config import END_AUDIO, N_SPECIAL, TTSConfig, padded
-from reference_model.flow import Flow
+from reference_model.flow import Flow, Grid
 from reference_model.frame_step import Chances, EagerStep, FixedStep, FrameStep
 from reference_model.prompt import lay_out, reference_ids
 from reference_model.tokenizer import Tokenizer
@@ -33,7 +33,7 @@ from reference_model.tokenizer import Tokenizer
 #          V semantic ids
 
 ROOM = 512  # positions of a cache at a fixed place are a multiple of this, so that few sizes are met
-KEPT_STEPS = 4  # captured or compiled frames that wait for another request of their shape
+KEPT_STEPS = 2  # captured or compiled frames that wait for another request of their shape
 
 # Names of the public checkpoint: prefix of a tensor -> the part that it belongs to. The empty one comes last.
 PREFIXES: Mapping[str, str] = {"acoustic_transformer.": "flow", "audio_tokenizer.": "codec", "": "backbone"}
@@ -92,13 +92,7 @@ class TTS(nn.Module):
         self.codec = Codec(config.codec)
         self.tokenizer: Tokenizer | None = None
         self.voices: dict[str, Tensor | Path] = {}  # rows (N, D), or the file that holds them
-        self._steps: dict[tuple[int, int, Sampling, bool], FixedStep] = {}  # those that no request uses now
-
-    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> TTS:
-        """Move or convert: what was captured of the weights where they were is of no use after it."""
-        self._steps.clear()
-        moved: TTS = super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
-        return moved
+        self._steps: dict[tuple[int, int, Sampling, bool, int], FixedStep] = {}  # those that no request uses now
 
     @property
     def device(self) -> torch.device:
@@ -122,8 +116,7 @@ class TTS(nn.Module):
             raise ValueError("this checkpoint has no codec encoder, so it clones no voices; use one of its presets")
         if waveform.ndim != 1 or not len(waveform):
             raise ValueError(f"got a recording of the shape {tuple(waveform.shape)}; expected (samples,)")
-        weight = self.codec.input_proj.conv.weight
-        codes = self.codec.encode(waveform[None, None].to(weight))
+        codes = self.codec.encode(waveform[None, None].to(self.device))
         return self.backbone.embed_frames(reference_ids(codes))[0]
 
     def voice(self, voice: str | Tensor) -> Tensor:
@@ -181,7 +174,7 @@ class TTS(nn.Module):
                 if index == 0:
                     read = self.backbone.read(inputs, step.cache, lengths)
                     hidden = read[torch.arange(len(requests), device=self.device), lengths - 1]  # (B, D)
-                    ids = self.draw(hidden, chances, sampling)  # (B, Q)
+                    ids = self.draw(hidden, chances, sampling, step.grid)  # (B, Q)
                 else:
                     ids = step(ids, chances)
                 going &= (ids[:, 0] != END_AUDIO).cpu() & (index < limits)
@@ -195,15 +188,22 @@ class TTS(nn.Module):
         if self.device.type != "cuda" and not self.compiled:
             yield EagerStep(self, batch, room, sampling)
             return
-        key = (batch, padded(room, ROOM), sampling, self.compiled)
-        step = self._steps.pop(key, None) or FixedStep(self, *key[:3], compiled=self.compiled)
-        step.cache.lengths.zero_()
+        # What was captured of weights where they no longer are would be read from memory that is another's.
+        weights = hash(tuple((each.data_ptr(), each.dtype) for each in self.parameters()))
+        self._steps = {key: step for key, step in self._steps.items() if key[-1] == weights}
+        # One request always has all the room that there is: a longer text than before must not wait for a capture.
+        room = self.config.backbone.max_positions if batch == 1 else padded(room, ROOM)
+        key = (batch, room, sampling, self.compiled, weights)
+        step = self._steps.pop(key, None)
+        if step is None:
+            while len(self._steps) >= KEPT_STEPS:  # first, since each holds a cache
+                self._steps.pop(next(iter(self._steps)))
+            step = FixedStep(self, batch, room, sampling, compiled=self.compiled)
+        step.begin()
         try:
             yield step
         finally:
             self._steps[key] = step
-            while len(self._steps) > KEPT_STEPS:
-                self._steps.pop(next(iter(self._steps)))
 
     def _limit(self, request: Request, prompt: int) -> int:
         most = self.config.max_frames if request.max_frames is None else request.max_frames
@@ -218,22 +218,24 @@ class TTS(nn.Module):
         drawn = torch.stack([torch.rand(n_codes, generator=generator) for generator in generators])  # (B, V)
         return Chances(noise.to(self.device), -(-drawn.clamp(min=1e-20).log()).log().to(self.device))
 
-    def draw(self, hidden: Tensor, chances: Chances, sampling: Sampling) -> Tensor:
-        """Ids (B, Q) of a frame from hidden states (B, D)."""
+    def draw(self, hidden: Tensor, chances: Chances, sampling: Sampling, grid: Grid) -> Tensor:
+        """Ids (B, Q) of a frame from hidden states (B, D); the grid is that of the sampling's steps."""
         scores = self.flow.semantic_logits(hidden)  # (B, V)
         if chances.semantic is not None:
             # The largest of logits and Gumbel noise is a draw by their probabilities (Gumbel, 1954; Maddison et al.,
             # 2014): unlike a multinomial draw it asks nothing of the device.
             scores = _likeliest(scores / sampling.temperature, sampling.top_p) + chances.semantic
-        return self.flow.frame(
-            hidden, chances.noise, scores.argmax(-1), steps=sampling.steps, guidance=sampling.guidance
-        )
+        return self.flow.frame(hidden, chances.noise, scores.argmax(-1), grid, sampling.guidance)
 
     @torch.inference_mode()
     def stream(
         self,
-        request: Request,
+        text: str,
+        voice: str | Tensor,
         *,
+        language: str | None = None,
+        seed: int = 0,
+        max_frames: int | None = None,
         first_frames: int = 5,
         chunk_frames: int = 25,
         sampling: Sampling = Sampling(),
@@ -242,6 +244,7 @@ class TTS(nn.Module):
 
         Closing the iterator ends the speech. Raises ValueError as `prompt` does, and for pieces of no frames.
         """
+        request = Request(text=text, voice=voice, language=language, seed=seed, max_frames=max_frames)
         if first_frames < 1 or chunk_frames < 1:
             raise ValueError(f"pieces of {first_frames} and {chunk_frames} frames; expected at least 1")
         state, waiting = None, []
@@ -274,11 +277,12 @@ class TTS(nn.Module):
     def loss(self, examples: Sequence[Example], generator: torch.Generator | None = None) -> dict[str, Tensor]:
         """Losses of a batch, `total` to be minimized, on the target's frames alone, with teacher forcing.
 
-        Cross-entropy of the semantic code, and of the end after the last frame, plus the flow's error.
+        Cross-entropy of the semantic code, and of the end after the last frame, plus the flow's error. The generator is
+        one of the CPU.
         """
         inputs = [self._example(example) for example in examples]
         hidden = self.backbone(nn.utils.rnn.pad_sequence(inputs, batch_first=True))  # (B, T, D)
-        semantic, acoustic, weights, ends = [], [], [], []
+        semantic, states, levels, weights, ends = [], [], [], [], []
         for row, example in enumerate(examples):
             n_prompt, n_frames = len(example.ids), example.target.shape[1]
             mine = hidden[row, n_prompt - 1 : n_prompt + n_frames]  # (F+1, D): each frame's, and the end's
@@ -287,12 +291,14 @@ class TTS(nn.Module):
             weight = torch.ones(n_frames, device=mine.device) if example.weight is None else example.weight
             semantic.append(cross[:-1])
             ends.append(cross[-1])
-            acoustic.append(self.flow.acoustic_loss(mine[:-1], example.target[1:].T, generator))
+            states.append(mine[:-1])
+            levels.append(example.target[1:].T)
             weights.append(weight)
         weight, n_ends = torch.cat(weights), len(ends)
         total_weight = weight.sum() + n_ends
         of_semantic = ((torch.cat(semantic) * weight).sum() + torch.stack(ends).sum()) / total_weight
-        of_acoustic = (torch.cat(acoustic) * weight).sum() / weight.sum().clamp(min=1e-6)
+        acoustic = self.flow.acoustic_loss(torch.cat(states), torch.cat(levels), generator)  # all frames at once
+        of_acoustic = (acoustic * weight).sum() / weight.sum().clamp(min=1e-6)
         return {"total": of_semantic + of_acoustic, "semantic": of_semantic, "acoustic": of_acoustic}
 
     def _example(self, example: Example) -> Tensor:

@@ -704,6 +704,13 @@ def test_a_codec_stored_in_bfloat16_sounds_nearly_as_the_same_in_float64():
     assert (stored - exact).square().mean() < 1e-3 * exact.square().mean()
 
 
+@pytest.mark.parametrize("sound", [torch.float32, torch.float64, torch.bfloat16], ids=str)
+def test_sound_of_any_type_is_encoded_in_that_of_the_weights(sound):
+    codec = lively(Codec, TINY).requires_grad_(False).bfloat16()
+    waveform = (0.3 * torch.randn(1, 1, 3 * TINY.frame_size, generator=seeded(2))).bfloat16()
+    assert torch.equal(codec.encode(waveform.to(sound)), codec.encode(waveform))
+
+
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 

@@ -193,11 +193,15 @@ def test_a_configuration_goes_to_json_and_back(config):
 @pytest.mark.parametrize("part", ["codec", "backbone", "flow", "tokens"])
 def test_no_number_is_lost_in_json(part):
     """Each number is another one than by default."""
+
+    def factor(name: str) -> int:
+        return 1 if name == "patch_kernel" else 3  # which may be no longer than a frame
+
     sizes = getattr(tiny(), part)
     others = dataclasses.replace(
         sizes,
         **{
-            field.name: tuple(size + 1 for size in value) if isinstance(value, tuple) else value * 3
+            field.name: tuple(size + 1 for size in value) if isinstance(value, tuple) else value * factor(field.name)
             for field in dataclasses.fields(sizes)
             if not field.name.endswith("strides") and (value := getattr(sizes, field.name)) is not None
         },
@@ -333,3 +337,32 @@ def test_a_missing_parameter_is_named(keys):
 def test_parameters_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="the encoder shortens 8 times and the decoder lengthens 1 times"):
         from_params(changed(f"{TOKENIZER}.decoder_convs_strides_str", "1,1,1,1"))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("causal",), False),
+        (("tied_embeddings",), False),
+        (("multimodal", "audio_model_args", "semantic_codebook_size"), 4096),
+        (("multimodal", "audio_model_args", "input_embedding_concat_type"), "concat"),
+        (("multimodal", "audio_model_args", "acoustic_transformer_args", "input_dim"), 2048),
+        (("multimodal", "audio_tokenizer_args", "qk_norm"), False),
+        (("multimodal", "audio_tokenizer_args", "half_attn_window_upon_downsampling"), False),
+        (("multimodal", "audio_tokenizer_args", "n_kv_heads"), 2),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, tuple) else "",
+)
+def test_params_that_say_what_the_code_does_not_do_are_refused(path, value):
+    params = json.loads(json.dumps(PARAMS))
+    inner = params
+    for key in path[:-1]:
+        inner = inner[key]
+    known, inner[path[-1]] = inner[path[-1]], value
+    with pytest.raises(ValueError, match=rf"{path[-1]} is {value!r}; this code knows {known!r} alone"):
+        from_params(params)
+
+
+def test_a_frame_shorter_than_its_first_convolution_is_refused():
+    with pytest.raises(ValueError, match="a frame has 4 patches and patch_kernel is 7; expected at least as many"):
+        CodecConfig(encoder_strides=(1, 2, 2, 1), decoder_strides=(1, 1, 2, 2))

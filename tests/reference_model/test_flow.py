@@ -306,12 +306,30 @@ def test_a_share_of_frames_goes_without_condition(monkeypatch, share):
     close(condition[left], hidden[left] @ model.llm_projection.weight.T)
 
 
+def test_the_grid_in_bfloat16_is_the_public_codes():
+    """Its numbers as the public code has them: rounded from float32, not counted up in bfloat16."""
+    times = [0, 0.142578125, 0.28515625, 0.427734375, 0.5703125, 0.71484375, 0.85546875, 1]
+    assert flow(TINY).bfloat16().grid(7).times.tolist() == times
+
+
+def test_time_embeddings_stay_exact_in_a_smaller_type():
+    embedding = TimeEmbedding(16)
+    time = torch.rand(5, generator=torch.Generator().manual_seed(1))
+    assert torch.equal(embedding.bfloat16()(time), TimeEmbedding(16)(time))
+
+
+def test_a_grid_is_made_once_for_many_frames(monkeypatch):
+    model, hidden, noise = flow(TINY), drawn(2, D_BACKBONE), drawn(2, A)
+    grid = model.grid(3)
+    expected = model.sample(hidden, noise, 3)
+    monkeypatch.setattr(model, "time_tokens", None)
+    assert torch.equal(model.sample(hidden, noise, grid), expected)
+
+
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def test_names_and_shapes_are_those_of_the_public_model(monkeypatch):
-    # on the meta device this would import a compiler, which takes seconds; it is no part of the names
-    monkeypatch.setattr("reference_model.flow.frequencies", lambda dim: torch.empty(dim // 2))
+def test_names_and_shapes_are_those_of_the_public_model():
     with torch.device("meta"):
         model = Flow(voxtral_4b())
     expected = {

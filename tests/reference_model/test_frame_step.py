@@ -94,7 +94,7 @@ def test_a_step_is_used_again_and_begins_anew(monkeypatch):
     for _ in range(2):
         assert torch.equal(codes(tts, asked, DRAWN), expected[0])
         assert torch.equal(codes(tts, asked[:1], DRAWN), expected[1])
-    assert made == [(2, 512), (1, 512)]
+    assert made == [(2, 512), (1, tiny().backbone.max_positions)]
 
 
 def test_two_streams_at_once_have_a_step_each(monkeypatch):
@@ -132,14 +132,46 @@ def test_no_more_than_a_few_wait(monkeypatch):
     assert [key[2].steps for key in tts._steps] == list(range(3, KEPT_STEPS + 3))
 
 
-def test_what_was_captured_is_forgotten_when_the_weights_move(monkeypatch):
-    tts = endless()
-    counting(monkeypatch)
+@pytest.mark.parametrize("move", [lambda tts: tts.float(), lambda tts: tts.backbone.float()], ids=["all", "a part"])
+def test_what_was_captured_is_forgotten_when_the_weights_move(monkeypatch, move):
+    """Even while a stream is open, which gives its step back after they moved."""
+    tts, made = endless(), counting(monkeypatch)
     tts.compiled = True
-    codes(tts, requests(), DRAWN)
-    assert tts._steps
-    tts.to(torch.float32)
-    assert not tts._steps
+    stream = tts.frames(requests(), Sampling())
+    next(stream)
+    move(tts)
+    stream.close()
+    tts.float()
+    assert codes(tts, requests(), Sampling()).shape == (9, 2, 4)
+    assert len(made) == 2
+    assert len(tts._steps) == 1
+
+
+def test_a_step_that_is_used_again_has_the_weights_as_they_are_now(monkeypatch):
+    tts = endless()
+    made = counting(monkeypatch)
+    tts.compiled = True
+    before = codes(tts, requests(), Sampling())
+    with torch.no_grad():
+        tts.flow.time_projection.weight.mul_(-3)
+    after = codes(tts, requests(), Sampling())
+    assert len(made) == 1
+    assert not torch.equal(before, after)
+    tts.compiled = False
+    assert torch.equal(after, codes(tts, requests(), Sampling()))
+
+
+def test_more_shapes_are_compiled_than_torch_compiles_of_one_function():
+    """With a compiler that compiles nothing: what is tested is that none is refused."""
+    tts, sampling = endless(), Sampling(steps=1)
+    with pytest.MonkeyPatch.context() as patch:
+        compile_ = torch.compile
+        patch.setattr(torch, "compile", lambda work, **named: compile_(work, backend="eager", **named))
+        for batch in range(1, 11):
+            step = FixedStep(tts, batch, 64, sampling, compiled=True)
+            chances = tts._chances([torch.Generator() for _ in range(batch)], sampling)
+            with torch.inference_mode():
+                assert step(torch.full((batch, 4), 2), chances).shape == (batch, 4)
 
 
 @pytest.mark.slow

@@ -114,7 +114,13 @@ def tiny_params() -> dict[str, Any]:
     audio |= sizes | {"n_acoustic_codebook": 3}
     audio["acoustic_transformer_args"] |= heads | {"input_dim": 16, "dim": 24, "n_layers": 1, "head_dim": 6}
     codec |= sizes | {"sampling_rate": 800, "pretransform_patch_size": 4, "dim": 16, "hidden_dim": 32, "n_heads": 2}
-    codec |= {"head_dim": 8, "semantic_dim": 6, "acoustic_dim": 3, "decoder_transformer_lengths_str": "1,1,1,1"}
+    codec |= {
+        "n_kv_heads": 2,
+        "head_dim": 8,
+        "semantic_dim": 6,
+        "acoustic_dim": 3,
+        "decoder_transformer_lengths_str": "1,1,1,1",
+    }
     return params
 
 

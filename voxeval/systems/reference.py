@@ -281,7 +281,6 @@ class ReferenceSystem:
 
     def _pieces(self, request: Request) -> Generator[Audio]:
         """The sound of a request; random weights are given a frame for each character, about as a reader would take."""
-        from reference_model.tts import Request as Wanted
         from reference_model.tts import Sampling
 
         tts, language, voice = self._tts, request.item.language, request.voice
@@ -292,16 +291,15 @@ class ReferenceSystem:
                 speaker: Tensor | str = self._cloned(voice, voice.audio, tts)
             else:
                 speaker = voice.name if voice is not None else self._voices[language][0]
-            wanted = Wanted(
-                text=request.text,
-                voice=speaker,
+            sounds = tts.stream(
+                request.text,
+                speaker,
                 language=language,
                 seed=request.seed,
                 max_frames=min(len(request.text), self._config.max_frames) if self._random else None,
-            )
-            sampling = Sampling(steps=self._steps, guidance=self._guidance)
-            sounds = tts.stream(
-                wanted, first_frames=self._first_frames, chunk_frames=self._chunk_frames, sampling=sampling
+                first_frames=self._first_frames,
+                chunk_frames=self._chunk_frames,
+                sampling=Sampling(steps=self._steps, guidance=self._guidance),
             )
             for sound in sounds:
                 yield Audio(sound.numpy(), rate)
