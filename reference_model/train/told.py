@@ -26,7 +26,7 @@ from reference_model.train.words import Text, draw_text
 # Shapes:  B batch   T frames of log-mel, as in ctc_network   D width   E width of the embedding
 
 PHONEME_CLASSES = 384  # espeak-ng's mnemonics of all languages, hashed: a collision costs the helper task a little
-LENGTH_S = 3.2  # of a told row: what a loss costs grows with the square of it
+LENGTH_S = 3.2  # of a told row: its loss is over frames times letters
 WORDS = (7, 16)  # in a row, which they fill
 FASTEST_S = 0.036  # mean length of a phoneme in a row
 PAUSE_S = (0.08, 0.3)  # at a comma, and before and after the text
