@@ -208,7 +208,12 @@ def test_a_piece_with_more_text_than_fits_is_cut_in_two_and_other_clips_stay_as_
     end_texts(monkeypatch, TOKENS)
     parts = [clip(long[: round(12.25 * 16_000)]), clip(long[round(12.25 * 16_000) :])]
     assert answers[1].text == " ".join(one.text for one in dense.analyze(parts))
-    assert [answers[0], answers[2]] == dense.analyze([clip(fake_voice(1)), clip(fake_voice(2))])
+    alone = dense.analyze([clip(fake_voice(1)), clip(fake_voice(2))])
+    for found, expected in zip([answers[0], answers[2]], alone, strict=True):
+        assert (found.text, found.language) == (expected.text, expected.language)
+        # in batches of another size the last digits of a product may be others
+        assert found.language_probability == pytest.approx(expected.language_probability, rel=1e-4)
+        assert found.confidence == pytest.approx(expected.confidence, rel=1e-4)
 
 
 def test_a_piece_in_which_no_voice_is_found_any_more_is_not_lost():
