@@ -161,6 +161,7 @@ def test_a_step_that_is_used_again_has_the_weights_as_they_are_now(monkeypatch):
     assert torch.equal(after, codes(tts, requests(), Sampling()))
 
 
+@pytest.mark.slow
 def test_more_shapes_are_compiled_than_torch_compiles_of_one_function():
     """With a compiler that compiles nothing: what is tested is that none is refused."""
     tts, sampling = endless(), Sampling(steps=1)
