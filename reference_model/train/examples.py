@@ -48,11 +48,32 @@ class Batch:
     phonemes: NDArray[np.int16]  # (B, T/2)
     languages: NDArray[np.int16]  # (B,)
     told: Told
+    part: int = 0  # of the batch, where it was cut
 
     @property
     def seconds(self) -> float:
         """Length of all rows."""
         return float(self.features.shape[0] * self.features.shape[1] / FRAME_RATE)
+
+    @property
+    def most_parts(self) -> int:
+        """Parts that it can be cut into with something heard and something told in each."""
+        return min(len(self.letters), len(self.told.letters))
+
+    def cut(self, n_parts: int) -> list[Batch]:
+        """Its rows, heard and told, dealt out to so many batches."""
+        return [
+            Batch(
+                number=self.number,
+                features=self.features[part::n_parts],
+                letters=self.letters[part::n_parts],
+                phonemes=self.phonemes[part::n_parts],
+                languages=self.languages[part::n_parts],
+                told=Told(phonemes=self.told.phonemes[part::n_parts], letters=self.told.letters[part::n_parts]),
+                part=part,
+            )
+            for part in range(n_parts)
+        ]
 
 
 _Row = tuple[NDArray[np.float16], NDArray[np.int16], NDArray[np.int16], int]  # as in Batch, of one row
