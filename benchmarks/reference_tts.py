@@ -6,7 +6,7 @@ Random weights of the true shapes: what they say costs as much as what trained o
 a frame has to read, each part's weights once (the flow's once a step), over the bandwidth of copying, measured here;
 sound is decoded in pieces of 25 frames. `small` has about 100 million numbers. Parts are run by themselves, kernel by
 kernel; `a whole frame` is what speaking does: on a GPU a CUDA graph, with `--compiled` of compiled kernels. Medians
-over all frames of a text.
+over all frames of a text. On a processor the parts are also run with torch's own products, in turn with ours.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from itertools import islice, pairwise
 import torch
 from torch import Tensor, nn
 
+from reference_model import matrices
 from reference_model.checkpoint import random_model
 from reference_model.config import BackboneConfig, CodecConfig, FlowConfig, TTSConfig, nano, voxtral_4b
 from reference_model.tokenizer import Characters, characters
@@ -108,6 +109,32 @@ def parts(tts: TTS, batch: int, rounds: int) -> dict[str, float]:
     }
 
 
+@torch.inference_mode()
+def by_torch(tts: TTS, rounds: int = 40) -> dict[str, float]:
+    """How many times as long backbone and flow take with torch's own products on this processor: medians in turn."""
+    dtype, config = tts.backbone.norm.weight.dtype, tts.config
+    cache = tts.backbone.cache(1, 260)
+    tts.backbone.read(torch.randn(1, 250, config.backbone.dim, dtype=dtype), cache)
+    x = torch.randn(1, 1, config.backbone.dim, dtype=dtype)
+    noise = torch.randn(1, config.codec.acoustic_dim, dtype=dtype)
+
+    def backbone() -> None:
+        cache.lengths.fill_(250)
+        tts.backbone.read(x, cache)
+
+    ratios = {}
+    types = matrices.TYPES
+    for name, work in (("backbone", backbone), ("flow", lambda: tts.flow.sample(x[:, 0], noise))):
+        spent: dict[bool, list[float]] = {True: [], False: []}
+        for _ in range(5):
+            for ours in (True, False):
+                matrices.TYPES = types if ours else frozenset()
+                spent[ours].append(seconds(work, rounds // 5, torch.device("cpu")))
+        ratios[name] = statistics.median(spent[False]) / statistics.median(spent[True])
+    matrices.TYPES = types
+    return ratios
+
+
 def frame_s(tts: TTS, batch: int, frames: int) -> float:
     """Seconds from one frame of codes to the next while a batch speaks, the first left out."""
     steps = tts.frames(requested(tts, batch, frames))
@@ -142,7 +169,9 @@ def main() -> None:
     parser.add_argument("--dtype", choices=("float32", "bfloat16", "float16"), default="float32")
     parser.add_argument("--compiled", action="store_true", help="compile the frame first, which takes minutes")
     parser.add_argument("--batch", type=int, nargs="+", default=[1], help="requests at a time (default 1)")
-    parser.add_argument("--frames", type=int, default=509, help="of speech (default 509: 41 s, what 500 characters take)")
+    parser.add_argument(
+        "--frames", type=int, default=509, help="of speech (default 509: 41 s, for 500 characters)"
+    )
     arguments = parser.parse_args()
     device, dtype = torch.device(arguments.device), getattr(torch, arguments.dtype)
     config = replace(CONFIGS[arguments.config](), tokenizer="characters")
@@ -165,6 +194,9 @@ def main() -> None:
             print(f"| {name} | {1000 * spent:.2f} | {1000 * least:.2f} | {spent / least:.2f} |")
         first_s, factor = spoken(tts, batch, arguments.frames)
         print(f"first sound after {1000 * first_s:.0f} ms, real-time factor {factor:.3f}")
+    if device.type == "cpu":
+        ratios = ", ".join(f"{name} {ratio:.2f}" for name, ratio in by_torch(tts).items())
+        print(f"\nwith torch's own products, times as long: {ratios}")
     peak = (
         torch.cuda.max_memory_allocated()
         if device.type == "cuda"

@@ -77,19 +77,22 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, turns: Tensor) -> Tensor:
         """Map (B, T, D) to the same shape: everything at once, as in training."""
-        u = self.attention_norm(x)
-        q, k = rotated(self.attention.queries(u), turns), rotated(self.attention.keys(u), turns)
-        x = x + self.attention.attend(q, k, self.attention.values(u), causal=True)
+        q, k, v = self.attention.project(self.attention_norm(x))
+        x = x + self.attention.attend(rotated(q, turns), rotated(k, turns), v, causal=True)
         out: Tensor = x + self.feed_forward(self.ffn_norm(x))
         return out
 
-    def step(self, x: Tensor, turns: Tensor, mask: Tensor, cache: Cache, place: tuple[int, Tensor]) -> Tensor:
-        """The same for positions that follow what the cache holds; `place` is the layer's number and the positions."""
-        u = self.attention_norm(x)
-        q, k = rotated(self.attention.queries(u), turns), rotated(self.attention.keys(u), turns)
-        index, positions = place
-        keys, values = cache.write(index, k, self.attention.values(u), positions, mask.shape[-1])
-        x = x + self.attention.attend(q, keys, values, mask)
+    def step(
+        self, x: Tensor, turns: Tensor, mask: Tensor | None, cache: Cache, place: tuple[int, Tensor, int]
+    ) -> Tensor:
+        """The same for positions that follow what the cache holds.
+
+        `place`: the layer's number, the positions, and the end of what may be looked at.
+        """
+        q, k, v = self.attention.project(self.attention_norm(x))
+        index, positions, end = place
+        keys, values = cache.write(index, rotated(k, turns), v, positions, end)
+        x = x + self.attention.attend(rotated(q, turns), keys, values, mask)
         out: Tensor = x + self.feed_forward(self.ffn_norm(x))
         return out
 
@@ -169,11 +172,13 @@ class Backbone(nn.Module):
         else:
             end = int(positions.max()) + 1  # no key behind it is looked at, so that an empty room costs nothing
             cache.make_room(end)
-        seen = torch.arange(end, device=x.device) <= positions[..., None]  # (B, T, S)
+        mask = None  # one position of one request sees all up to the end
+        if everywhere or batch * n_new > 1:
+            mask = (torch.arange(end, device=x.device) <= positions[..., None])[:, None]  # (B, 1, T, S)
         turns = cache.turns[positions]  # (B, T, E/2, 2)
         for index, layer in enumerate(self.layers):
             assert isinstance(layer, Layer)
-            x = layer.step(x, turns, seen[:, None], cache, (index, positions))
+            x = layer.step(x, turns, mask, cache, (index, positions, end))
         cache.lengths += counted
         out: Tensor = self.norm(x)
         return out

@@ -21,6 +21,7 @@ from torch.nn import functional as F
 from reference_model.codec import levels_of, values_of
 from reference_model.config import EMPTY_AUDIO, END_AUDIO, N_SPECIAL, TTSConfig
 from reference_model.layers import Attention, FeedForward
+from reference_model.matrices import Matrix
 
 # Shapes:  B batch   D width of the flow   A acoustic values   V semantic ids   Q rows of ids   N frames   R noise draws
 
@@ -68,8 +69,7 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, 3, D) to the same shape."""
-        u = self.attention_norm(x)
-        x = x + self.attention.attend(self.attention.queries(u), self.attention.keys(u), self.attention.values(u))
+        x = x + self.attention.attend(*self.attention.project(self.attention_norm(x)))
         out: Tensor = x + self.feed_forward(self.ffn_norm(x))
         return out
 
@@ -104,11 +104,11 @@ class Flow(nn.Module):
         self.whole = config
         self.config = c = config.flow
         codec = config.codec
-        self.input_projection = nn.Linear(codec.acoustic_dim, c.dim, bias=False)
-        self.time_projection = nn.Linear(c.dim, c.dim, bias=False)
-        self.llm_projection = nn.Linear(config.backbone.dim, c.dim, bias=False)
-        self.semantic_codebook_output = nn.Linear(config.backbone.dim, config.semantic_rows, bias=False)
-        self.acoustic_codebook_output = nn.Linear(c.dim, codec.acoustic_dim, bias=False)
+        self.input_projection = Matrix(codec.acoustic_dim, c.dim)
+        self.time_projection = Matrix(c.dim, c.dim)
+        self.llm_projection = Matrix(config.backbone.dim, c.dim)
+        self.semantic_codebook_output = Matrix(config.backbone.dim, config.semantic_rows)
+        self.acoustic_codebook_output = Matrix(c.dim, codec.acoustic_dim)
         self.layers = nn.ModuleList(Layer(config) for _ in range(c.n_layers))
         self.norm = nn.RMSNorm(c.dim, c.norm_eps)
         self.time_embedding = TimeEmbedding(c.dim)

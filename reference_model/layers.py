@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from reference_model.matrices import Matrix, side_by_side
+
 # Shapes:  B batch   T positions   S keys   H heads   K heads of keys and values   G heads of a group, H/K
 #          E width of a head   D width
 
@@ -40,25 +42,15 @@ class Attention(nn.Module):
     def __init__(self, dim: int, n_heads: int, n_kv_heads: int, head_dim: int) -> None:
         super().__init__()
         self.n_heads, self.n_kv_heads, self.head_dim = n_heads, n_kv_heads, head_dim
-        self.wq = nn.Linear(dim, n_heads * head_dim, bias=False)
-        self.wk = nn.Linear(dim, n_kv_heads * head_dim, bias=False)
-        self.wv = nn.Linear(dim, n_kv_heads * head_dim, bias=False)
-        self.wo = nn.Linear(n_heads * head_dim, dim, bias=False)
+        self.wq = Matrix(dim, n_heads * head_dim)
+        self.wk = Matrix(dim, n_kv_heads * head_dim)
+        self.wv = Matrix(dim, n_kv_heads * head_dim)
+        self.wo = Matrix(n_heads * head_dim, dim)
 
-    def queries(self, x: Tensor) -> Tensor:
-        """Map (B, T, D) to (B, T, H, E)."""
-        out: Tensor = self.wq(x)
-        return out.view(*x.shape[:2], self.n_heads, self.head_dim)
-
-    def keys(self, x: Tensor) -> Tensor:
-        """Map (B, T, D) to (B, T, K, E)."""
-        out: Tensor = self.wk(x)
-        return out.view(*x.shape[:2], self.n_kv_heads, self.head_dim)
-
-    def values(self, x: Tensor) -> Tensor:
-        """Map (B, T, D) to (B, T, K, E)."""
-        out: Tensor = self.wv(x)
-        return out.view(*x.shape[:2], self.n_kv_heads, self.head_dim)
+    def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Map (B, T, D) to queries (B, T, H, E), keys and values (B, T, K, E)."""
+        q, k, v = (each.view(*x.shape[:2], -1, self.head_dim) for each in side_by_side(x, self.wq, self.wk, self.wv))
+        return q, k, v
 
     def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None, *, causal: bool = False) -> Tensor:
         """Queries (B, T, H, E) on keys and values (B, S, K, E) to (B, T, D); mask (B, 1, T, S) or None."""
@@ -85,11 +77,12 @@ class FeedForward(nn.Module):
 
     def __init__(self, dim: int, hidden_dim: int) -> None:
         super().__init__()
-        self.w1 = nn.Linear(dim, hidden_dim, bias=False)  # the gate
-        self.w2 = nn.Linear(hidden_dim, dim, bias=False)
-        self.w3 = nn.Linear(dim, hidden_dim, bias=False)
+        self.w1 = Matrix(dim, hidden_dim)  # the gate
+        self.w2 = Matrix(hidden_dim, dim)
+        self.w3 = Matrix(dim, hidden_dim)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (..., D) to the same shape."""
-        out: Tensor = self.w2(F.silu(self.w1(x)) * self.w3(x))
+        gate, value = side_by_side(x, self.w1, self.w3)
+        out: Tensor = self.w2(F.silu(gate) * value)
         return out

@@ -81,7 +81,7 @@ def test_the_first_position_is_zero():
     cache = model.cache(1, 3)
     model.read(x, cache)
     first = model.layers[0]
-    plain = first.attention.keys(first.attention_norm(x))
+    _, plain, _ = first.attention.project(first.attention_norm(x))
     assert torch.equal(cache.keys[0][:, 0], plain[:, 0])
     assert not torch.isclose(cache.keys[0][:, 1:], plain[:, 1:], atol=1e-3).all()
 

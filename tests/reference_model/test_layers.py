@@ -103,7 +103,7 @@ def test_turning_keeps_length_and_type(dtype):
 @pytest.mark.parametrize("theta", [None, 50.0], ids=["plain", "causal"])
 def test_attention_is_that_of_each_head_alone(n_heads, n_kv_heads, theta):
     module, x = attention(n_heads, n_kv_heads), drawn(2, 7, 10)
-    q, k, v = module.queries(x), module.keys(x), module.values(x)
+    q, k, v = module.project(x)
     if theta is not None:
         q, k = (rotated(part, rotations(torch.arange(7), module.head_dim, theta)) for part in (q, k))
     found = module.attend(q, k, v, causal=theta is not None)
