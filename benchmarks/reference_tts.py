@@ -169,9 +169,7 @@ def main() -> None:
     parser.add_argument("--dtype", choices=("float32", "bfloat16", "float16"), default="float32")
     parser.add_argument("--compiled", action="store_true", help="compile the frame first, which takes minutes")
     parser.add_argument("--batch", type=int, nargs="+", default=[1], help="requests at a time (default 1)")
-    parser.add_argument(
-        "--frames", type=int, default=509, help="of speech (default 509: 41 s, for 500 characters)"
-    )
+    parser.add_argument("--frames", type=int, default=509, help="of speech (default 509: 41 s, for 500 characters)")
     arguments = parser.parse_args()
     device, dtype = torch.device(arguments.device), getattr(torch, arguments.dtype)
     config = replace(CONFIGS[arguments.config](), tokenizer="characters")
