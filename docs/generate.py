@@ -164,11 +164,11 @@ EQUATIONS = (
     ("v(x, t, h) from three tokens", "flow.py:Flow.velocity", "section 2.3; flow matching (Lipman et al., 2023)"),
     ("x + (t' - t)(a v(h) + (1 - a) v(0))", "flow.py:Flow.sample", "section 2.3; guidance (Ho and Salimans, 2022)"),
     ("E ‖v(x_t, t, h) - (x_1 - x_0)‖²", "flow.py:Flow.acoustic_loss", "section 2.4"),
-    ("cross-entropy of the semantic code + flow", "tts.py:TTS.loss", "section 2.4"),
+    ("cross-entropy of the semantic code + flow", "flow.py:Flow.loss", "section 2.4"),
     ("pieces of 5 frames, then of 25", "tts.py:TTS.stream", "section 6"),
     (
         "a semantic code drawn: the largest of logits / temperature + Gumbel noise",
-        "tts.py:TTS.draw",
+        "flow.py:Flow.frame",
         "Maddison et al. (2014)",
     ),
 )

@@ -12,7 +12,8 @@ content alone. Flow matching: Lipman et al. (2023); guidance: Ho and Salimans (2
 from __future__ import annotations
 
 import math
-from typing import NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +21,7 @@ from torch.nn import functional as F
 
 from reference_model.codec import levels_of, values_of
 from reference_model.config import EMPTY_AUDIO, END_AUDIO, N_SPECIAL, TTSConfig
+from reference_model.head import Sampling
 from reference_model.layers import Attention, FeedForward
 from reference_model.matrices import Matrix
 
@@ -31,29 +33,6 @@ class Grid(NamedTuple):
 
     times: Tensor  # (steps+1,), from 0 to 1
     tokens: Tensor  # (steps, D), of those that a step begins at
-
-
-class FrameHead(Protocol):
-    """What makes frames of hidden states: the flow here, others of the paper's ablation beside it."""
-
-    def frame(
-        self,
-        hidden: Tensor,
-        noise: Tensor,
-        semantic: Tensor,
-        steps: int | Grid | None = None,
-        guidance: float | None = None,
-    ) -> Tensor:
-        """Ids (B, Q) of a frame, special codes counted, from (B, D_backbone), noise (B, A) and semantic ids (B,)."""
-        ...
-
-    def semantic_logits(self, hidden: Tensor) -> Tensor:
-        """Logits (..., V) of the semantic ids, those that there are not at -inf, in float32."""
-        ...
-
-    def acoustic_loss(self, hidden: Tensor, ids: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """Loss (N,) of frames' acoustic ids (N, Q - 1) under hidden states (N, D_backbone)."""
-        ...
 
 
 class Layer(nn.Module):
@@ -113,6 +92,46 @@ class Flow(nn.Module):
         self.norm = nn.RMSNorm(c.dim, c.norm_eps)
         self.time_embedding = TimeEmbedding(c.dim)
 
+    # --- as a head ---------------------------------------------------------------------------------------------------
+
+    def constants(self, sampling: Sampling) -> Grid:
+        """Times and their tokens."""
+        return self.grid(sampling.steps)
+
+    def chances(self, generators: Sequence[torch.Generator], sampling: Sampling) -> tuple[Tensor, ...]:
+        """Noise (B, A), where the flow begins, and Gumbel's (B, V), where the semantic code is drawn."""
+        device = self.time_projection.weight.device
+        n_values, n_codes = self.whole.codec.acoustic_dim, self.whole.semantic_rows
+        noise = torch.stack([torch.randn(n_values, generator=generator) for generator in generators]).to(device)
+        if sampling.temperature == 0:
+            return (noise,)
+        drawn = torch.stack([torch.rand(n_codes, generator=generator) for generator in generators])
+        return noise, -(-drawn.clamp(min=1e-20).log()).log().to(device)
+
+    def frame(
+        self, hidden: Tensor, chances: Sequence[Tensor], sampling: Sampling, constants: Sequence[Tensor]
+    ) -> Tensor:
+        """Ids (B, Q) of a frame from hidden states (B, D_backbone)."""
+        scores = self.semantic_logits(hidden)  # (B, V)
+        noise, *gumbel = chances
+        if gumbel:
+            # The largest of logits and Gumbel noise is a draw by their probabilities (Gumbel, 1954; Maddison et al.,
+            # 2014): unlike a multinomial draw it asks nothing of the device.
+            scores = _likeliest(scores / sampling.temperature, sampling.top_p) + gumbel[0]
+        return self.filled(hidden, noise, scores.argmax(-1), Grid(*constants), sampling.guidance)
+
+    def loss(
+        self, hidden: Tensor, ids: Tensor, weight: Tensor, generator: torch.Generator | None = None
+    ) -> dict[str, Tensor]:
+        """Cross-entropy of the semantic id, the end's too, and the flow's error, of all frames at once."""
+        cross = F.cross_entropy(self.semantic_logits(hidden), ids[:, 0], reduction="none")  # (N,)
+        sounds = ids[:, 0] != END_AUDIO
+        errors = self.acoustic_loss(hidden[sounds], ids[sounds, 1:], generator)
+        return {
+            "semantic": (cross * weight).sum() / weight.sum(),
+            "acoustic": (errors * weight[sounds]).sum() / weight[sounds].sum().clamp(min=1e-6),
+        }
+
     # --- semantic ----------------------------------------------------------------------------------------------------
 
     def semantic_logits(self, hidden: Tensor) -> Tensor:
@@ -168,7 +187,7 @@ class Flow(nn.Module):
             x = x + (times[index + 1] - times[index]) * v
         return x
 
-    def frame(
+    def filled(
         self,
         hidden: Tensor,
         noise: Tensor,
@@ -176,7 +195,7 @@ class Flow(nn.Module):
         steps: int | Grid | None = None,
         guidance: float | None = None,
     ) -> Tensor:
-        """Ids (B, Q) of a frame, special codes counted; where it ends, the acoustic ones are the lowest level."""
+        """Ids (B, Q) of a frame with these semantic ids (B,); at the end of audio the others are the lowest level."""
         values = self.sample(hidden, noise, steps, guidance).float()  # (B, A)
         levels = levels_of(values, self.whole.codec.acoustic_codebook_size)
         levels = levels.masked_fill((semantic == END_AUDIO)[:, None], 0)
@@ -204,3 +223,12 @@ class Flow(nn.Module):
         v = self.velocity((1 - at) * noise + at * aim, self.time_tokens(time), condition)
         errors = F.mse_loss(v.float(), (aim - noise).float(), reduction="none").mean(-1)  # (R*N,)
         return errors.view(draws, n_frames).mean(0)
+
+
+def _likeliest(logits: Tensor, top_p: float) -> Tensor:
+    """Logits (B, V) with all at -inf but the smallest set of the likeliest whose probability is at least `top_p`."""
+    if top_p == 1.0:
+        return logits
+    ordered, order = logits.softmax(-1).sort(dim=-1, descending=True)
+    beyond = ordered.cumsum(-1) - ordered >= top_p  # what is likelier is enough
+    return logits.masked_fill(torch.zeros_like(beyond).scatter(1, order, beyond), float("-inf"))

@@ -7,8 +7,7 @@ the embedding between them, is one CUDA graph that is replayed; compiled first, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -17,32 +16,24 @@ import torch
 from torch import Tensor
 
 from reference_model.backbone import Cache
-from reference_model.flow import Grid
 
 if TYPE_CHECKING:
-    from reference_model.tts import TTS, Sampling
+    from reference_model.head import Sampling
+    from reference_model.tts import TTS
 
-# Shapes:  B requests   Q rows of codes   A acoustic values   V semantic ids
+# Shapes:  B requests   Q rows of codes
 
 _CAPTURING = Lock()  # torch captures on one stream of its own
 WARM_UPS = 3  # runs before a capture, in which libraries choose their kernels and take their memory
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Chances:
-    """What is random in a frame, drawn outside of it from each request's own generator."""
-
-    noise: Tensor  # (B, A), where the flow begins
-    semantic: Tensor | None  # (B, V), Gumbel's; None: the likeliest code
 
 
 class FrameStep(Protocol):
     """What makes ids of the next frame (B, Q) of those of the last, and keeps the cache that it reads."""
 
     cache: Cache
-    grid: Grid
+    constants: tuple[Tensor, ...]  # the head's
 
-    def __call__(self, ids: Tensor, chances: Chances) -> Tensor:
+    def __call__(self, ids: Tensor, chances: Sequence[Tensor]) -> Tensor:
         """Ids (B, Q) of the frame after `ids` (B, Q)."""
         ...
 
@@ -53,13 +44,13 @@ class EagerStep:
     def __init__(self, tts: TTS, batch: int, room: int, sampling: Sampling) -> None:
         self.tts, self.sampling = tts, sampling
         self.cache = tts.backbone.cache(batch, room)
-        self.grid = tts.flow.grid(sampling.steps)
+        self.constants = tts.head.constants(sampling)
 
-    def __call__(self, ids: Tensor, chances: Chances) -> Tensor:
+    def __call__(self, ids: Tensor, chances: Sequence[Tensor]) -> Tensor:
         """Ids (B, Q) of the frame after `ids` (B, Q)."""
         inputs = self.tts.backbone.embed_frames(ids[:, :, None])
         hidden = self.tts.backbone.read(inputs, self.cache)[:, 0]
-        return self.tts.draw(hidden, chances, self.sampling, self.grid)
+        return self.tts.head.frame(hidden, chances, self.sampling, self.constants)
 
 
 class FixedStep:
@@ -68,18 +59,15 @@ class FixedStep:
     def __init__(self, tts: TTS, batch: int, room: int, sampling: Sampling, *, compiled: bool) -> None:
         config, self.device = tts.config, tts.device
         self.cache = tts.backbone.cache(batch, room)
-        self._new_grid: Callable[[], Grid] = partial(tts.flow.grid, sampling.steps)
-        self.grid = self._new_grid()
+        self._new_constants = partial(tts.head.constants, sampling)
+        self.constants = self._new_constants()
         self.ids = torch.zeros(batch, config.codec.n_codebooks, dtype=torch.long, device=self.device)
-        self.chances = Chances(
-            torch.zeros(batch, config.codec.acoustic_dim, device=self.device),
-            torch.zeros(batch, config.semantic_rows, device=self.device) if sampling.temperature else None,
-        )
+        self.chances = tts.head.chances([torch.Generator() for _ in range(batch)], sampling)
 
         def work() -> Tensor:
             inputs = tts.backbone.embed_frames(self.ids[:, :, None])
             hidden = tts.backbone.read(inputs, self.cache, everywhere=True)[:, 0]
-            return tts.draw(hidden, self.chances, sampling, self.grid)
+            return tts.head.frame(hidden, self.chances, sampling, self.constants)
 
         self._work: Callable[[], Tensor] = work
         if compiled:
@@ -96,7 +84,7 @@ class FixedStep:
     def begin(self) -> None:
         """Make ready for other requests: nothing is read yet, and the weights may have learned."""
         self.cache.lengths.zero_()
-        for mine, made in zip(self.grid, self._new_grid(), strict=True):
+        for mine, made in zip(self.constants, self._new_constants(), strict=True):
             mine.copy_(made)
 
     def _capture(self) -> None:
@@ -110,12 +98,11 @@ class FixedStep:
         with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):  # other threads may speak meanwhile
             self._next = self._work()
 
-    def __call__(self, ids: Tensor, chances: Chances) -> Tensor:
+    def __call__(self, ids: Tensor, chances: Sequence[Tensor]) -> Tensor:
         """Ids (B, Q) of the frame after `ids` (B, Q); on a GPU they are overwritten by the next call."""
         self.ids.copy_(ids)
-        self.chances.noise.copy_(chances.noise)
-        if self.chances.semantic is not None and chances.semantic is not None:
-            self.chances.semantic.copy_(chances.semantic)
+        for mine, drawn in zip(self.chances, chances, strict=True):
+            mine.copy_(drawn)
         if self._graph is None:
             return self._work()
         with torch.cuda.device(self.device):

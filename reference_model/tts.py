@@ -24,8 +24,9 @@ from torch.nn import functional as F
 from reference_model.backbone import Backbone
 from reference_model.codec import Codec
 from reference_model.config import END_AUDIO, N_SPECIAL, TTSConfig, padded
-from reference_model.flow import Flow, Grid
-from reference_model.frame_step import Chances, EagerStep, FixedStep, FrameStep
+from reference_model.flow import Flow
+from reference_model.frame_step import EagerStep, FixedStep, FrameStep
+from reference_model.head import RELEASED, FrameHead, Sampling
 from reference_model.prompt import lay_out, reference_ids
 from reference_model.tokenizer import Tokenizer
 
@@ -48,21 +49,6 @@ class Request:
     language: str | None = None  # for tokenizers that want it
     seed: int = 0
     max_frames: int | None = None  # None: the configuration's
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sampling:
-    """How codes are drawn. As released: the likeliest semantic code, 7 steps, guidance 1.2."""
-
-    temperature: float = 0.0  # of the semantic code; 0: the likeliest
-    top_p: float = 1.0  # smallest set of semantic codes with this probability
-    steps: int | None = None  # None: the configuration's
-    guidance: float | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what nothing can be drawn from."""
-        if self.temperature < 0 or not 0 < self.top_p <= 1:
-            raise ValueError(f"temperature {self.temperature}, top_p {self.top_p}; expected from 0, and in (0, 1]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,6 +84,11 @@ class TTS(nn.Module):
     def device(self) -> torch.device:
         """Where it runs."""
         return self.backbone.norm.weight.device
+
+    @property
+    def head(self) -> FrameHead:
+        """What makes frames of the backbone's hidden states."""
+        return self.flow
 
     @property
     def can_clone(self) -> bool:
@@ -156,7 +147,7 @@ class TTS(nn.Module):
     # --- speech ------------------------------------------------------------------------------------------------------
 
     @torch.inference_mode()
-    def frames(self, requests: Sequence[Request], sampling: Sampling = Sampling()) -> Iterator[Tensor]:
+    def frames(self, requests: Sequence[Request], sampling: Sampling = RELEASED) -> Iterator[Tensor]:
         """One frame of codes (B, Q) a step, until all have ended; a request that has ended has -1 in its row."""
         if not requests:
             return
@@ -170,11 +161,11 @@ class TTS(nn.Module):
         going = torch.ones(len(requests), dtype=torch.bool)
         with self._step(len(requests), int(lengths.max()) + int(limits.max()), sampling) as step:
             for index in range(int(limits.max())):
-                chances = self._chances(generators, sampling)
+                chances = self.head.chances(generators, sampling)
                 if index == 0:
                     read = self.backbone.read(inputs, step.cache, lengths)
                     hidden = read[torch.arange(len(requests), device=self.device), lengths - 1]  # (B, D)
-                    ids = self.draw(hidden, chances, sampling, step.grid)  # (B, Q)
+                    ids = self.head.frame(hidden, chances, sampling, step.constants)  # (B, Q)
                 else:
                     ids = step(ids, chances)
                 going &= (ids[:, 0] != END_AUDIO).cpu() & (index < limits)
@@ -209,24 +200,6 @@ class TTS(nn.Module):
         most = self.config.max_frames if request.max_frames is None else request.max_frames
         return min(most, self.config.backbone.max_positions - prompt)
 
-    def _chances(self, generators: Sequence[torch.Generator], sampling: Sampling) -> Chances:
-        """What is random in the next frame, from each request's own generator, on the CPU."""
-        n_values, n_codes = self.config.codec.acoustic_dim, self.config.semantic_rows
-        noise = torch.stack([torch.randn(n_values, generator=generator) for generator in generators])  # (B, A)
-        if sampling.temperature == 0:
-            return Chances(noise.to(self.device), None)
-        drawn = torch.stack([torch.rand(n_codes, generator=generator) for generator in generators])  # (B, V)
-        return Chances(noise.to(self.device), -(-drawn.clamp(min=1e-20).log()).log().to(self.device))
-
-    def draw(self, hidden: Tensor, chances: Chances, sampling: Sampling, grid: Grid) -> Tensor:
-        """Ids (B, Q) of a frame from hidden states (B, D); the grid is that of the sampling's steps."""
-        scores = self.flow.semantic_logits(hidden)  # (B, V)
-        if chances.semantic is not None:
-            # The largest of logits and Gumbel noise is a draw by their probabilities (Gumbel, 1954; Maddison et al.,
-            # 2014): unlike a multinomial draw it asks nothing of the device.
-            scores = _likeliest(scores / sampling.temperature, sampling.top_p) + chances.semantic
-        return self.flow.frame(hidden, chances.noise, scores.argmax(-1), grid, sampling.guidance)
-
     @torch.inference_mode()
     def stream(
         self,
@@ -238,7 +211,7 @@ class TTS(nn.Module):
         max_frames: int | None = None,
         first_frames: int = 5,
         chunk_frames: int = 25,
-        sampling: Sampling = Sampling(),
+        sampling: Sampling = RELEASED,
     ) -> Generator[Tensor]:
         """Sound (S,) in pieces as frames complete: pieces of `first_frames` up to `chunk_frames`, then of those.
 
@@ -259,7 +232,7 @@ class TTS(nn.Module):
             yield piece[0, 0].float().cpu()
 
     @torch.inference_mode()
-    def generate(self, requests: Sequence[Request], sampling: Sampling = Sampling()) -> list[Tensor]:
+    def generate(self, requests: Sequence[Request], sampling: Sampling = RELEASED) -> list[Tensor]:
         """Sound (S,) of each request, in order: what `stream` gives of it, in one."""
         steps = list(self.frames(requests, sampling))
         sounds = []
@@ -277,29 +250,20 @@ class TTS(nn.Module):
     def loss(self, examples: Sequence[Example], generator: torch.Generator | None = None) -> dict[str, Tensor]:
         """Losses of a batch, `total` to be minimized, on the target's frames alone, with teacher forcing.
 
-        Cross-entropy of the semantic code, and of the end after the last frame, plus the flow's error. The generator is
-        one of the CPU.
+        What the head says of each frame, and of the end after the last one, whose weight is 1. The generator is one of
+        the CPU.
         """
         inputs = [self._example(example) for example in examples]
         hidden = self.backbone(nn.utils.rnn.pad_sequence(inputs, batch_first=True))  # (B, T, D)
-        semantic, states, levels, weights, ends = [], [], [], [], []
+        states, ids, weights = [], [], []
         for row, example in enumerate(examples):
             n_prompt, n_frames = len(example.ids), example.target.shape[1]
-            mine = hidden[row, n_prompt - 1 : n_prompt + n_frames]  # (F+1, D): each frame's, and the end's
-            aims = torch.cat([example.target[0], example.target.new_full((1,), END_AUDIO)])
-            cross = F.cross_entropy(self.flow.semantic_logits(mine), aims, reduction="none")  # (F+1,)
-            weight = torch.ones(n_frames, device=mine.device) if example.weight is None else example.weight
-            semantic.append(cross[:-1])
-            ends.append(cross[-1])
-            states.append(mine[:-1])
-            levels.append(example.target[1:].T)
-            weights.append(weight)
-        weight, n_ends = torch.cat(weights), len(ends)
-        total_weight = weight.sum() + n_ends
-        of_semantic = ((torch.cat(semantic) * weight).sum() + torch.stack(ends).sum()) / total_weight
-        acoustic = self.flow.acoustic_loss(torch.cat(states), torch.cat(levels), generator)  # all frames at once
-        of_acoustic = (acoustic * weight).sum() / weight.sum().clamp(min=1e-6)
-        return {"total": of_semantic + of_acoustic, "semantic": of_semantic, "acoustic": of_acoustic}
+            states.append(hidden[row, n_prompt - 1 : n_prompt + n_frames])  # (F+1, D)
+            ids.append(F.pad(example.target.T, (0, 0, 0, 1), value=END_AUDIO))  # (F+1, Q)
+            weight = torch.ones(n_frames, device=hidden.device) if example.weight is None else example.weight
+            weights.append(F.pad(weight, (0, 1), value=1.0))
+        losses = self.head.loss(torch.cat(states), torch.cat(ids), torch.cat(weights), generator)
+        return {"total": sum(losses.values(), hidden.new_zeros(())), **losses}
 
     def _example(self, example: Example) -> Tensor:
         """Inputs (T+F, D) of an example."""
@@ -318,12 +282,3 @@ def _voice_of(file: Path) -> Tensor:
     if not isinstance(found, Tensor):
         raise ValueError(f"{file} holds {type(found).__name__} and no voice; expected one tensor")
     return found
-
-
-def _likeliest(logits: Tensor, top_p: float) -> Tensor:
-    """Logits (B, V) with all at -inf but the smallest set of the likeliest whose probability is at least `top_p`."""
-    if top_p == 1.0:
-        return logits
-    ordered, order = logits.softmax(-1).sort(dim=-1, descending=True)
-    beyond = ordered.cumsum(-1) - ordered >= top_p  # what is likelier is enough
-    return logits.masked_fill(torch.zeros_like(beyond).scatter(1, order, beyond), float("-inf"))

@@ -212,7 +212,7 @@ def test_values_are_clamped_and_rounded_to_levels(monkeypatch):
     model, semantic = flow(), torch.tensor([2, 31, 17, END_AUDIO])
     values = torch.tensor([[-3.0, -1.0, -0.76], [-0.74, -0.2, 0.26], [0.7, 0.8, 5.0], [0.7, 0.8, 5.0]])
     monkeypatch.setattr(model, "sample", lambda hidden, noise, steps, guidance: values.double())
-    found = model.frame(drawn(4, D_BACKBONE), drawn(4, A), semantic)
+    found = model.filled(drawn(4, D_BACKBONE), drawn(4, A), semantic)
     assert found.dtype == torch.long
     assert found.tolist() == [[2, 2, 2, 2], [31, 3, 4, 5], [17, 5, 6, 6], [END_AUDIO, 2, 2, 2]]
 
@@ -221,13 +221,13 @@ def test_the_public_model_has_21_levels(monkeypatch):
     config = replace(TINY, codec=replace(TINY.codec, acoustic_codebook_size=21))
     model, values = flow(config), torch.tensor([[-1.0, 0.04, 1.0], [-0.94, 0.06, 0.94]])
     monkeypatch.setattr(model, "sample", lambda hidden, noise, steps, guidance: values)
-    found = model.frame(drawn(2, D_BACKBONE), drawn(2, A), torch.tensor([2, 3]))
+    found = model.filled(drawn(2, D_BACKBONE), drawn(2, A), torch.tensor([2, 3]))
     assert found[:, 1:].tolist() == [[2, 12, 22], [3, 13, 21]]
 
 
 def test_a_frame_takes_its_values_from_the_sampler():
     model, hidden, noise = flow(), drawn(5, D_BACKBONE), drawn(5, A, seed=1)
-    found = model.frame(hidden, noise, torch.arange(2, 7), steps=2, guidance=1.5)
+    found = model.filled(hidden, noise, torch.arange(2, 7), steps=2, guidance=1.5)
     levels = ((model.sample(hidden, noise, 2, 1.5).clamp(-1, 1) + 1) * 2).round()
     assert found[:, 0].tolist() == [2, 3, 4, 5, 6]
     assert torch.equal(found[:, 1:], levels.long() + 2)

@@ -9,7 +9,8 @@ from reference_model import tts as tts_module
 from reference_model.checkpoint import random_model
 from reference_model.config import END_AUDIO, tiny
 from reference_model.frame_step import EagerStep, FixedStep
-from reference_model.tts import KEPT_STEPS, TTS, Request, Sampling
+from reference_model.head import Sampling
+from reference_model.tts import KEPT_STEPS, TTS, Request
 
 DRAWN = Sampling(temperature=0.8, top_p=0.9, steps=2)
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -66,7 +67,7 @@ def test_at_fixed_places_no_shape_depends_on_what_was_read(monkeypatch):
     ids, found = torch.full((1, 4), 2), []
     with torch.inference_mode():
         for _ in range(3):
-            ids = step(ids, tts._chances([torch.Generator()], Sampling()))
+            ids = step(ids, tts.head.chances([torch.Generator()], Sampling()))
             found.append(list(seen))
             seen.clear()
     assert found[0]
@@ -170,7 +171,7 @@ def test_more_shapes_are_compiled_than_torch_compiles_of_one_function():
         patch.setattr(torch, "compile", lambda work, **named: compile_(work, backend="eager", **named))
         for batch in range(1, 11):
             step = FixedStep(tts, batch, 64, sampling, compiled=True)
-            chances = tts._chances([torch.Generator() for _ in range(batch)], sampling)
+            chances = tts.head.chances([torch.Generator() for _ in range(batch)], sampling)
             with torch.inference_mode():
                 assert step(torch.full((batch, 4), 2), chances).shape == (batch, 4)
 

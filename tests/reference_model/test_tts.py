@@ -16,8 +16,9 @@ from torch import Tensor
 
 from reference_model.checkpoint import random_model
 from reference_model.config import END_AUDIO, TTSConfig, tiny
+from reference_model.head import Sampling
 from reference_model.prompt import lay_out, reference_ids
-from reference_model.tts import TTS, Example, Request, Sampling
+from reference_model.tts import TTS, Example, Request
 
 TINY = tiny()
 FRAME = TINY.codec.frame_size
@@ -102,7 +103,7 @@ def test_frames_are_those_of_a_naive_loop(monkeypatch):
     for _ in range(6):
         hidden = tts.backbone(inputs)[:, -1]
         noise = torch.randn(A, generator=generator)[None]
-        ids = tts.flow.frame(hidden, noise, tts.flow.semantic_logits(hidden).argmax(-1))
+        ids = tts.flow.filled(hidden, noise, tts.flow.semantic_logits(hidden).argmax(-1))
         expected.append(ids - 2)
         inputs = torch.cat([inputs, tts.backbone.embed_frames(ids[:, :, None])], dim=1)
     found = list(tts.frames([request]))

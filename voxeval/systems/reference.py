@@ -281,7 +281,7 @@ class ReferenceSystem:
 
     def _pieces(self, request: Request) -> Generator[Audio]:
         """The sound of a request; random weights are given a frame for each character, about as a reader would take."""
-        from reference_model.tts import Sampling
+        from reference_model.head import Sampling
 
         tts, language, voice = self._tts, request.item.language, request.voice
         assert tts is not None, "speak loads it"
