@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from reference_model.config import BackboneConfig, TTSConfig
-from reference_model.layers import Attention, FeedForward, rotated, rotations
+from reference_model.layers import Attention, FeedForward, rotations
 
 # Shapes:  B batch   T positions   S positions of the cache   Q rows of ids of a frame   D width
 #          K heads of keys and values   E width of a head
@@ -77,8 +77,7 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, turns: Tensor) -> Tensor:
         """Map (B, T, D) to the same shape: everything at once, as in training."""
-        q, k, v = self.attention.project(self.attention_norm(x))
-        x = x + self.attention.attend(rotated(q, turns), rotated(k, turns), v, causal=True)
+        x = x + self.attention.attend(*self.attention.turned(self.attention_norm(x), turns), causal=True)
         out: Tensor = x + self.feed_forward(self.ffn_norm(x))
         return out
 
@@ -89,10 +88,10 @@ class Layer(nn.Module):
 
         `place`: the layer's number, the positions, and the end of what may be looked at.
         """
-        q, k, v = self.attention.project(self.attention_norm(x))
+        q, k, v = self.attention.turned(self.attention_norm(x), turns)
         index, positions, end = place
-        keys, values = cache.write(index, rotated(k, turns), v, positions, end)
-        x = x + self.attention.attend(rotated(q, turns), keys, values, mask)
+        keys, values = cache.write(index, k, v, positions, end)
+        x = x + self.attention.attend(q, keys, values, mask)
         out: Tensor = x + self.feed_forward(self.ffn_norm(x))
         return out
 

@@ -52,6 +52,12 @@ class Attention(nn.Module):
         q, k, v = (each.view(*x.shape[:2], -1, self.head_dim) for each in side_by_side(x, self.wq, self.wk, self.wv))
         return q, k, v
 
+    def turned(self, x: Tensor, turns: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The same, with queries and keys turned to their positions, all heads in one go; turns as in `rotated`."""
+        q, k, v = self.project(x)
+        q, k = torch.split(rotated(torch.cat([q, k], dim=2), turns), [self.n_heads, self.n_kv_heads], dim=2)
+        return q, k, v
+
     def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None, *, causal: bool = False) -> Tensor:
         """Queries (B, T, H, E) on keys and values (B, S, K, E) to (B, T, D); mask (B, 1, T, S) or None."""
         k, v = k.transpose(1, 2), v.transpose(1, 2)  # (B, K, S, E)

@@ -39,7 +39,7 @@ def side_by_side(x: Tensor, *matrices: Matrix) -> Sequence[Tensor]:
     if not few or torch.is_grad_enabled() or torch.compiler.is_compiling():
         return [F.linear(x, weight) for weight in weights]
     whole: Tensor = torch.ops.mkldnn._linear_pointwise(x, _copy(weights), None, "none", [], "")
-    return torch.split(whole, [len(weight) for weight in weights], dim=-1)
+    return [whole] if len(weights) == 1 else torch.split(whole, [len(weight) for weight in weights], dim=-1)
 
 
 _COPIES = WeakTensorKeyDictionary()  # the first weight -> the state of all, and their copy
