@@ -8,30 +8,32 @@ the embedding between them, is one CUDA graph that is replayed; compiled first, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from contextlib import nullcontext
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from reference_model.backbone import Cache
-
-if TYPE_CHECKING:
-    from reference_model.head import Sampling
-    from reference_model.tts import TTS
+from reference_model.backbone import Backbone, Cache
+from reference_model.head import FrameHead, Sampling
+from reference_model.matrices import Copies, helped_by_copies
 
 # Shapes:  B requests   Q rows of codes
 
 _CAPTURING = Lock()  # torch captures on one stream of its own
+KEPT_STEPS = 2  # captured or compiled frames that wait for another request of their shape
 WARM_UPS = 3  # runs before a capture, in which libraries choose their kernels and take their memory
 
 
 class FrameStep(Protocol):
-    """What makes ids of the next frame (B, Q) of those of the last, and keeps the cache that it reads."""
+    """What makes frames of a batch, one after the other, and keeps the cache that it reads."""
 
     cache: Cache
-    constants: tuple[Tensor, ...]  # the head's
+
+    def first(self, hidden: Tensor, chances: Sequence[Tensor]) -> Tensor:
+        """Ids (B, Q) of the first frame, from the prompts' hidden states (B, D)."""
+        ...
 
     def __call__(self, ids: Tensor, chances: Sequence[Tensor]) -> Tensor:
         """Ids (B, Q) of the frame after `ids` (B, Q)."""
@@ -41,33 +43,43 @@ class FrameStep(Protocol):
 class EagerStep:
     """Kernel by kernel, looking at no more of the cache than is filled: the fastest on a processor."""
 
-    def __init__(self, tts: TTS, batch: int, room: int, sampling: Sampling) -> None:
-        self.tts, self.sampling = tts, sampling
-        self.cache = tts.backbone.cache(batch, room)
-        self.constants = tts.head.constants(sampling)
+    def __init__(self, backbone: Backbone, head: FrameHead, batch: int, room: int, sampling: Sampling) -> None:
+        self.backbone, self.head, self.sampling = backbone, head, sampling
+        self.cache = backbone.cache(batch, room)
+        self.constants = head.constants(sampling)
+        weight = backbone.norm.weight
+        self.copies = Copies() if helped_by_copies(weight.device, weight.dtype) else nullcontext()
+
+    def first(self, hidden: Tensor, chances: Sequence[Tensor]) -> Tensor:
+        """Ids (B, Q) of the first frame, from the prompts' hidden states (B, D)."""
+        with self.copies:
+            return self.head.frame(hidden, chances, self.sampling, self.constants)
 
     def __call__(self, ids: Tensor, chances: Sequence[Tensor]) -> Tensor:
         """Ids (B, Q) of the frame after `ids` (B, Q)."""
-        inputs = self.tts.backbone.embed_frames(ids[:, :, None])
-        hidden = self.tts.backbone.read(inputs, self.cache)[:, 0]
-        return self.tts.head.frame(hidden, chances, self.sampling, self.constants)
+        with self.copies:
+            inputs = self.backbone.embed_frames(ids[:, :, None])
+            hidden = self.backbone.read(inputs, self.cache)[:, 0]
+            return self.head.frame(hidden, chances, self.sampling, self.constants)
 
 
 class FixedStep:
     """The same work on tensors that stay where they are: a CUDA graph on a GPU, and compiled if asked."""
 
-    def __init__(self, tts: TTS, batch: int, room: int, sampling: Sampling, *, compiled: bool) -> None:
-        config, self.device = tts.config, tts.device
-        self.cache = tts.backbone.cache(batch, room)
-        self._new_constants = partial(tts.head.constants, sampling)
-        self.constants = self._new_constants()
-        self.ids = torch.zeros(batch, config.codec.n_codebooks, dtype=torch.long, device=self.device)
-        self.chances = tts.head.chances([torch.Generator() for _ in range(batch)], sampling)
+    def __init__(
+        self, backbone: Backbone, head: FrameHead, batch: int, room: int, sampling: Sampling, *, compiled: bool
+    ) -> None:
+        self.head, self.sampling = head, sampling
+        self.cache = cache = backbone.cache(batch, room)
+        self.device = cache.lengths.device
+        self.constants = constants = head.constants(sampling)
+        self.ids = last = torch.zeros(batch, len(backbone.offsets), dtype=torch.long, device=self.device)
+        self.chances = chances = head.chances([torch.Generator() for _ in range(batch)], sampling)
 
-        def work() -> Tensor:
-            inputs = tts.backbone.embed_frames(self.ids[:, :, None])
-            hidden = tts.backbone.read(inputs, self.cache, everywhere=True)[:, 0]
-            return tts.head.frame(hidden, self.chances, sampling, self.constants)
+        def work() -> Tensor:  # of tensors, not of this object, which must go, and its cache with it, when it is let go
+            inputs = backbone.embed_frames(last[:, :, None])
+            hidden = backbone.read(inputs, cache, everywhere=True)[:, 0]
+            return head.frame(hidden, chances, sampling, constants)
 
         self._work: Callable[[], Tensor] = work
         if compiled:
@@ -84,8 +96,12 @@ class FixedStep:
     def begin(self) -> None:
         """Make ready for other requests: nothing is read yet, and the weights may have learned."""
         self.cache.lengths.zero_()
-        for mine, made in zip(self.constants, self._new_constants(), strict=True):
+        for mine, made in zip(self.constants, self.head.constants(self.sampling), strict=True):
             mine.copy_(made)
+
+    def first(self, hidden: Tensor, chances: Sequence[Tensor]) -> Tensor:
+        """Ids (B, Q) of the first frame, from the prompts' hidden states (B, D)."""
+        return self.head.frame(hidden, chances, self.sampling, self.constants)
 
     def _capture(self) -> None:
         beside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
@@ -108,3 +124,45 @@ class FixedStep:
         with torch.cuda.device(self.device):
             self._graph.replay()
         return self._next
+
+
+Key = tuple[int, int, Sampling, bool]  # batch, room, sampling, whether compiled
+
+
+class KeptSteps:
+    """Steps at fixed places that wait for other requests of their shape, a few of them, since each holds a cache.
+
+    Several threads may take and give. A model's copy, and what is written of it, begins without any.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[tuple[Key, int], FixedStep] = {}
+
+    def __reduce__(self) -> tuple[type[KeptSteps], tuple[()]]:
+        return KeptSteps, ()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def take(self, key: Key, weights: int, make: Callable[[], FixedStep]) -> FixedStep:
+        """A step that waits for this, ready to begin, or a new one; those of weights that moved are forgotten."""
+        with self._lock:
+            # What was captured of weights where they no longer are would be read from memory that is another's.
+            self._kept = {each: step for each, step in self._kept.items() if each[1] == weights}
+            step = self._kept.pop((key, weights), None)
+            if step is None:
+                self._trim(KEPT_STEPS - 1)  # first, to have the room
+        step = make() if step is None else step
+        step.begin()
+        return step
+
+    def give(self, key: Key, weights: int, step: FixedStep) -> None:
+        """Let it wait; it is let go where there are too many, the longest unused first."""
+        with self._lock:
+            self._kept[key, weights] = step
+            self._trim(KEPT_STEPS)
+
+    def _trim(self, most: int) -> None:
+        while len(self._kept) > most:
+            self._kept.pop(next(iter(self._kept)))

@@ -1,21 +1,18 @@
-"""Products of few rows with matrices, at the speed at which a processor reads them.
+"""Products of few rows with matrices, for which a processor does little but read the matrices.
 
-A frame of speech is one row in the backbone and six in the flow, so that what a product costs is the reading of its
-matrix. torch's own product of float32 reads at a fifth to four fifths of the memory's bandwidth, by processor; oneDNN's
-at nearly all of it, from a copy in the order in which it reads. Matrices that meet the same rows are copied as one. The
-copies take as much memory as the matrices do, once more, and last as long.
+A frame of speech is one row in the backbone and six in the flow. torch's own product of float32 reads at a fifth to
+four fifths of the memory's bandwidth, by processor; oneDNN's at nearly all of it, from a copy in the order in which it
+reads. Matrices that meet the same rows are copied as one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar, Token
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.utils.weak import WeakTensorKeyDictionary
-
-# Shapes:  N rows   D width
 
 FEW = 64  # rows; with more of them, arithmetic is what costs
 
@@ -34,36 +31,51 @@ class Matrix(nn.Linear):
 def side_by_side(x: Tensor, *matrices: Matrix) -> Sequence[Tensor]:
     """What each of several matrices makes of x (..., D_in)."""
     weights = [matrix.weight for matrix in matrices]
-    few = x.is_cpu and 0 < x.numel() <= FEW * x.shape[-1] and x.dtype in TYPES
-    # oneDNN's product has no gradient, and a graph of torch.compile no copy that is kept.
-    if not few or torch.is_grad_enabled() or torch.compiler.is_compiling():
+    # Compiled, there are no copies: asked for first, since torch.compile can't read what is entered.
+    copies = None if torch.compiler.is_compiling() else _ENTERED.get()
+    if copies is None or not 0 < x.numel() <= FEW * x.shape[-1] or x.dtype != weights[0].dtype:
         return [F.linear(x, weight) for weight in weights]
-    whole: Tensor = torch.ops.mkldnn._linear_pointwise(x, _copy(weights), None, "none", [], "")
+    whole: Tensor = torch.ops.mkldnn._linear_pointwise(x, copies.of(weights), None, "none", [], "")
     return [whole] if len(weights) == 1 else torch.split(whole, [len(weight) for weight in weights], dim=-1)
 
 
-_COPIES = WeakTensorKeyDictionary()  # the first weight -> the state of all, and their copy
+class Copies:
+    """Copies of matrices, made when they are first met, that products of few rows read while this is entered.
+
+    They take as much memory as the matrices, and go when this goes. As long as it lives, no weight may change or move,
+    and no gradient is asked for.
+    """
+
+    def __init__(self) -> None:
+        self._of: dict[int, Tensor] = {}  # by the first weight
+        self._token: Token[Copies | None] | None = None
+
+    def of(self, weights: Sequence[Tensor]) -> Tensor:
+        """The weights below each other, in oneDNN's order."""
+        copy = self._of.get(id(weights[0]))
+        if copy is None:
+            whole = torch.cat([weight.detach() for weight in weights])
+            copy = self._of[id(weights[0])] = torch.ops.mkldnn._reorder_linear_weight(whole, FEW)
+        return copy
+
+    def __enter__(self) -> None:
+        self._token = _ENTERED.set(self)
+
+    def __exit__(self, *_: object) -> None:
+        assert self._token is not None
+        _ENTERED.reset(self._token)
 
 
-def _copy(weights: list[Tensor]) -> Tensor:
-    """The weights below each other in oneDNN's order, copied anew when one has moved or learned."""
-    state = [(weight.data_ptr(), 0 if weight.is_inference() else weight._version) for weight in weights]
-    kept: tuple[list[tuple[int, int]], Tensor] | None = _COPIES.get(weights[0])  # type: ignore[no-untyped-call]
-    if kept is None or kept[0] != state:
-        whole = torch.cat([weight.detach() for weight in weights])
-        kept = _COPIES[weights[0]] = state, torch.ops.mkldnn._reorder_linear_weight(whole, FEW)
-    return kept[1]
+_ENTERED: ContextVar[Copies | None] = ContextVar("_ENTERED", default=None)
 
 
-def _types() -> frozenset[torch.dtype]:
-    """The types whose products oneDNN makes on this processor."""
-    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
-        return frozenset()
-    halves = {
+def helped_by_copies(device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether oneDNN makes products of this type here."""
+    if device.type != "cpu" or not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+        return False
+    supported: dict[torch.dtype, Callable[[], bool]] = {
+        torch.float32: lambda: True,
         torch.bfloat16: torch.ops.mkldnn._is_mkldnn_bf16_supported,
         torch.float16: torch.ops.mkldnn._is_mkldnn_fp16_supported,
     }
-    return frozenset({torch.float32, *(dtype for dtype, supported in halves.items() if supported())})
-
-
-TYPES = _types()
+    return dtype in supported and supported[dtype]()

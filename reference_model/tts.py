@@ -15,6 +15,7 @@ import pickle
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import torch
@@ -25,7 +26,7 @@ from reference_model.backbone import Backbone
 from reference_model.codec import Codec
 from reference_model.config import END_AUDIO, N_SPECIAL, TTSConfig, padded
 from reference_model.flow import Flow
-from reference_model.frame_step import EagerStep, FixedStep, FrameStep
+from reference_model.frame_step import EagerStep, FixedStep, FrameStep, KeptSteps
 from reference_model.head import RELEASED, FrameHead, Sampling
 from reference_model.prompt import lay_out, reference_ids
 from reference_model.tokenizer import Tokenizer
@@ -34,7 +35,6 @@ from reference_model.tokenizer import Tokenizer
 #          V semantic ids
 
 ROOM = 512  # positions of a cache at a fixed place are a multiple of this, so that few sizes are met
-KEPT_STEPS = 2  # captured or compiled frames that wait for another request of their shape
 
 # Names of the public checkpoint: prefix of a tensor -> the part that it belongs to. The empty one comes last.
 PREFIXES: Mapping[str, str] = {"acoustic_transformer.": "flow", "audio_tokenizer.": "codec", "": "backbone"}
@@ -78,7 +78,7 @@ class TTS(nn.Module):
         self.codec = Codec(config.codec)
         self.tokenizer: Tokenizer | None = None
         self.voices: dict[str, Tensor | Path] = {}  # rows (N, D), or the file that holds them
-        self._steps: dict[tuple[int, int, Sampling, bool, int], FixedStep] = {}  # those that no request uses now
+        self._steps = KeptSteps()
 
     @property
     def device(self) -> torch.device:
@@ -165,7 +165,7 @@ class TTS(nn.Module):
                 if index == 0:
                     read = self.backbone.read(inputs, step.cache, lengths)
                     hidden = read[torch.arange(len(requests), device=self.device), lengths - 1]  # (B, D)
-                    ids = self.head.frame(hidden, chances, sampling, step.constants)  # (B, Q)
+                    ids = step.first(hidden, chances)  # (B, Q)
                 else:
                     ids = step(ids, chances)
                 going &= (ids[:, 0] != END_AUDIO).cpu() & (index < limits)
@@ -177,24 +177,21 @@ class TTS(nn.Module):
     def _step(self, batch: int, room: int, sampling: Sampling) -> Iterator[FrameStep]:
         """What makes the frames of a batch, with an empty cache; at fixed places, it is kept for the next one."""
         if self.device.type != "cuda" and not self.compiled:
-            yield EagerStep(self, batch, room, sampling)
+            yield EagerStep(self.backbone, self.head, batch, room, sampling)
             return
-        # What was captured of weights where they no longer are would be read from memory that is another's.
-        weights = hash(tuple((each.data_ptr(), each.dtype) for each in self.parameters()))
-        self._steps = {key: step for key, step in self._steps.items() if key[-1] == weights}
         # One request always has all the room that there is: a longer text than before must not wait for a capture.
         room = self.config.backbone.max_positions if batch == 1 else padded(room, ROOM)
-        key = (batch, room, sampling, self.compiled, weights)
-        step = self._steps.pop(key, None)
-        if step is None:
-            while len(self._steps) >= KEPT_STEPS:  # first, since each holds a cache
-                self._steps.pop(next(iter(self._steps)))
-            step = FixedStep(self, batch, room, sampling, compiled=self.compiled)
-        step.begin()
+        key, compiled = (batch, room, sampling, self.compiled), self.compiled
+        weights = hash(tuple((each.data_ptr(), each.dtype) for each in chain(self.parameters(), self.buffers())))
+        step = self._steps.take(
+            key,
+            weights,
+            lambda: FixedStep(self.backbone, self.head, batch, room, sampling, compiled=compiled),
+        )
         try:
             yield step
         finally:
-            self._steps[key] = step
+            self._steps.give(key, weights, step)
 
     def _limit(self, request: Request, prompt: int) -> int:
         most = self.config.max_frames if request.max_frames is None else request.max_frames

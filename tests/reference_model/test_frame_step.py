@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import copy
+import gc
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 
 from reference_model import tts as tts_module
+from reference_model.backbone import Backbone
 from reference_model.checkpoint import random_model
 from reference_model.config import END_AUDIO, tiny
-from reference_model.frame_step import EagerStep, FixedStep
-from reference_model.head import Sampling
-from reference_model.tts import KEPT_STEPS, TTS, Request
+from reference_model.frame_step import KEPT_STEPS, FixedStep
+from reference_model.head import RELEASED, FrameHead, Sampling
+from reference_model.tts import TTS, Request
 
 DRAWN = Sampling(temperature=0.8, top_p=0.9, steps=2)
 needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -39,8 +45,8 @@ def codes(tts: TTS, asked: list[Request], sampling: Sampling) -> torch.Tensor:
 class Fixed(FixedStep):
     """In the place of the eager step."""
 
-    def __init__(self, tts: TTS, batch: int, room: int, sampling: Sampling) -> None:
-        super().__init__(tts, batch, room + 20, sampling, compiled=False)
+    def __init__(self, backbone: Backbone, head: FrameHead, batch: int, room: int, sampling: Sampling) -> None:
+        super().__init__(backbone, head, batch, room + 20, sampling, compiled=False)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +68,7 @@ def test_at_fixed_places_no_shape_depends_on_what_was_read(monkeypatch):
         seen.append((q.shape, k.shape))
         return inner(q, k, v, **named)
 
-    step = Fixed(tts, 1, 40, Sampling(steps=1))
+    step = Fixed(tts.backbone, tts.head, 1, 40, Sampling(steps=1))
     monkeypatch.setattr(torch.nn.functional, "scaled_dot_product_attention", watched)
     ids, found = torch.full((1, 4), 2), []
     with torch.inference_mode():
@@ -79,9 +85,9 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     made = []
 
     class Counted(FixedStep):
-        def __init__(self, tts, batch, room, sampling, *, compiled):
+        def __init__(self, backbone, head, batch, room, sampling, *, compiled):
             made.append((batch, room))
-            super().__init__(tts, batch, room, sampling, compiled=False)
+            super().__init__(backbone, head, batch, room, sampling, compiled=False)
 
     monkeypatch.setattr(tts_module, "FixedStep", Counted)
     return made
@@ -130,7 +136,43 @@ def test_no_more_than_a_few_wait(monkeypatch):
     tts.compiled = True
     for steps in range(1, KEPT_STEPS + 3):
         codes(tts, requests(), Sampling(steps=steps))
-    assert [key[2].steps for key in tts._steps] == list(range(3, KEPT_STEPS + 3))
+    assert [key[2].steps for key, _ in tts._steps._kept] == list(range(3, KEPT_STEPS + 3))
+
+
+def test_no_more_than_a_few_wait_after_many_spoke_at_once(monkeypatch):
+    tts = endless()
+    counting(monkeypatch)
+    tts.compiled = True
+    with ThreadPoolExecutor(6) as threads:
+        asked = [Sampling(steps=1 + index % 3) for index in range(12)]
+        found = list(threads.map(lambda sampling: codes(tts, requests(), sampling), asked))
+    assert len(tts._steps) == KEPT_STEPS
+    tts.compiled = False
+    for sampling, one in zip(asked, found, strict=True):
+        assert torch.equal(one, codes(tts, requests(), sampling))
+
+
+def test_a_step_that_is_let_go_takes_its_cache_with_it():
+    """At once, not when cycles are next looked for: on a GPU the next step needs the room."""
+    tts = endless()
+    gc.disable()
+    try:
+        step = FixedStep(tts.backbone, tts.head, 1, 32, RELEASED, compiled=False)
+        cache = weakref.ref(step.cache)
+        del step
+        assert cache() is None
+    finally:
+        gc.enable()
+
+
+def test_a_copy_of_a_model_has_steps_of_its_own(monkeypatch):
+    tts = endless()
+    counting(monkeypatch)
+    tts.compiled = True
+    expected = codes(tts, requests(), DRAWN)
+    other = copy.deepcopy(tts)
+    assert (len(tts._steps), len(other._steps)) == (1, 0)
+    assert torch.equal(codes(other, requests(), DRAWN), expected)
 
 
 @pytest.mark.parametrize("move", [lambda tts: tts.float(), lambda tts: tts.backbone.float()], ids=["all", "a part"])
@@ -170,7 +212,7 @@ def test_more_shapes_are_compiled_than_torch_compiles_of_one_function():
         compile_ = torch.compile
         patch.setattr(torch, "compile", lambda work, **named: compile_(work, backend="eager", **named))
         for batch in range(1, 11):
-            step = FixedStep(tts, batch, 64, sampling, compiled=True)
+            step = FixedStep(tts.backbone, tts.head, batch, 64, sampling, compiled=True)
             chances = tts.head.chances([torch.Generator() for _ in range(batch)], sampling)
             with torch.inference_mode():
                 assert step(torch.full((batch, 4), 2), chances).shape == (batch, 4)
@@ -187,20 +229,16 @@ def test_a_compiled_frame_is_the_same(sampling):
         assert torch.equal(codes(tts, requests(), sampling), expected)
 
 
-def eager_instead(tts: TTS, batch: int, room: int, sampling: Sampling, *, compiled: bool) -> EagerStep:
-    return EagerStep(tts, batch, room, sampling)
+ON_A_GPU = [pytest.param("cuda", compiled, marks=needs_gpu) for compiled in (False, True)]
 
 
-@needs_gpu
-@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize(("device", "compiled"), [("cpu", False), *ON_A_GPU])  # here, too, so that it stays a test
 @pytest.mark.parametrize("sampling", [Sampling(), DRAWN], ids=["likeliest", "drawn"])
-def test_a_captured_frame_is_the_same(monkeypatch, sampling, compiled):
-    tts = endless("cuda")
+def test_a_captured_frame_is_the_same(monkeypatch, sampling, device, compiled):
+    with monkeypatch.context() as uncaptured:
+        uncaptured.setattr(FixedStep, "_capture", lambda _: None)
+        expected = codes(endless(device), requests(), sampling)
+    tts = endless(device)
     tts.compiled = compiled
-    found = [codes(tts, requests(), sampling) for _ in range(2)]
-    with monkeypatch.context() as eager:
-        eager.setattr(tts_module, "FixedStep", eager_instead)
-        tts._steps.clear()
-        expected = codes(tts, requests(), sampling)
-    assert torch.equal(found[0], expected)
-    assert torch.equal(found[1], expected)
+    for _ in range(2):
+        assert torch.equal(codes(tts, requests(), sampling), expected)
