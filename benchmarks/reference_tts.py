@@ -3,9 +3,10 @@
     python benchmarks/reference_tts.py [--config small|nano|voxtral-4b] [--dtype bfloat16] [--batch 1 16] [--compiled]
 
 Random weights of the true shapes: what they say costs as much as what trained ones would. The floor is the bytes that
-a frame has to read, each part's weights once (the flow's once a step), over the bandwidth of copying, measured here;
-sound is decoded in pieces of 25 frames. `small` has about 100 million numbers. Parts are run by themselves, kernel by
-kernel; `a whole frame` is what speaking does: on a GPU a CUDA graph, with `--compiled` of compiled kernels. Medians
+a frame has to read, each part's weights once (the flow's once a step) and half of the speech's keys and values, over
+the bandwidth of copying, measured here; sound is decoded in pieces of 25 frames. `small` has about 100 million numbers.
+Parts are run by themselves, on a GPU as CUDA graphs; `a whole frame` is what speaking does: there a CUDA graph with all
+the room that there is for keys, and with `--compiled` of compiled kernels. Medians
 over all frames of a text. On a processor the parts are also run with torch's own products, in turn with ours.
 """
 
@@ -16,15 +17,16 @@ import resource
 import statistics
 import time
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import islice, pairwise
 
 import torch
 from torch import Tensor, nn
 
-from reference_model import matrices
 from reference_model.checkpoint import random_model
 from reference_model.config import BackboneConfig, CodecConfig, FlowConfig, TTSConfig, nano, voxtral_4b
+from reference_model.matrices import Copies, helped_by_copies
 from reference_model.tokenizer import Characters, characters
 from reference_model.tts import TTS, Request
 
@@ -78,12 +80,15 @@ def n_bytes(parts: Iterable[nn.Module]) -> int:
     return sum(p.numel() * p.element_size() for part in parts for p in part.parameters())
 
 
-def floors(tts: TTS) -> dict[str, int]:
+def floors(tts: TTS, batch: int, frames: int) -> dict[str, int]:
     """Bytes that a frame has to read, by part."""
-    flow, codec = tts.flow, tts.codec
+    flow, codec, c = tts.flow, tts.codec, tts.config.backbone
+    cache = (
+        2 * c.n_layers * c.n_kv_heads * c.head_dim * batch * middle(frames) * tts.backbone.norm.weight.element_size()
+    )
     per_step = n_bytes([flow.input_projection, flow.acoustic_codebook_output, flow.layers, flow.norm])
     return {
-        "backbone": n_bytes([tts.backbone.layers, tts.backbone.norm]),
+        "backbone": n_bytes([tts.backbone.layers, tts.backbone.norm]) + cache,
         "semantic head": n_bytes([flow.semantic_codebook_output]),
         "flow": n_bytes([flow.llm_projection]) + tts.config.flow.steps * per_step,
         "codec": n_bytes([codec.decoder_blocks, codec.output_proj]) // CHUNK,
@@ -92,47 +97,78 @@ def floors(tts: TTS) -> dict[str, int]:
 
 @torch.inference_mode()
 def parts(tts: TTS, batch: int, rounds: int) -> dict[str, float]:
-    """Seconds a frame, by part, after a prompt of 250 positions."""
+    """Seconds a frame, by part, with a cache that holds what it does in the middle of the speech."""
+    device = tts.device
+    works = works_of(tts, batch, rounds)
+    weight = tts.backbone.norm.weight
+    if device.type == "cuda":
+        return {name: seconds(captured(work), rounds, device) for name, work in works.items()}
+    with Copies() if helped_by_copies(device, weight.dtype) else nullcontext():
+        return {name: seconds(work, rounds, device) for name, work in works.items()}
+
+
+def works_of(tts: TTS, batch: int, frames: int) -> dict[str, Callable[[], object]]:
+    """What each part does for a frame, of the codec in the mean; what they are done on stays where it is."""
     device, dtype = tts.device, tts.backbone.norm.weight.dtype
     config = tts.config
-    cache = tts.backbone.cache(batch, 250 + rounds + 3)
-    tts.backbone.read(torch.randn(batch, 250, config.backbone.dim, device=device, dtype=dtype), cache)
+    held = middle(frames)
+    cache = tts.backbone.cache(batch, held + 1)
     x = torch.randn(batch, 1, config.backbone.dim, device=device, dtype=dtype)
     noise = torch.randn(batch, config.codec.acoustic_dim, device=device, dtype=dtype)
-    codes = torch.zeros(batch, config.codec.n_codebooks, CHUNK, dtype=torch.long, device=device)
-    _, state = tts.codec.decode_piece(codes, None)
+    grid = tts.flow.grid()
+
+    def backbone() -> Tensor:
+        cache.lengths.fill_(held)
+        return tts.backbone.read(x, cache, everywhere=device.type == "cuda")
+
     return {
-        "backbone": seconds(lambda: tts.backbone.read(x, cache), rounds, device),
-        "semantic head": seconds(lambda: tts.flow.semantic_logits(x[:, 0]).argmax(-1), rounds, device),
-        "flow": seconds(lambda: tts.flow.sample(x[:, 0], noise), rounds, device),
-        "codec": seconds(lambda: tts.codec.decode_piece(codes, state), 5, device) / CHUNK,
+        "backbone": backbone,
+        "semantic head": lambda: tts.flow.semantic_logits(x[:, 0]).argmax(-1),
+        "flow": lambda: tts.flow.sample(x[:, 0], noise, grid),
     }
 
 
+def middle(frames: int) -> int:
+    """Positions that the cache holds in the middle of the speech."""
+    return len(TEXT[:500]) + REFERENCE_FRAMES + frames // 2
+
+
+def captured(work: Callable[[], object]) -> Callable[[], object]:
+    """The work as a CUDA graph, as it is within a frame: from Python, each kernel would wait to be launched."""
+    beside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+    beside.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(beside):
+        for _ in range(3):
+            work()
+    torch.cuda.current_stream().wait_stream(beside)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        work()
+    return graph.replay
+
+
 @torch.inference_mode()
-def by_torch(tts: TTS, rounds: int = 40) -> dict[str, float]:
-    """How many times as long backbone and flow take with torch's own products on this processor: medians in turn."""
-    dtype, config = tts.backbone.norm.weight.dtype, tts.config
-    cache = tts.backbone.cache(1, 260)
-    tts.backbone.read(torch.randn(1, 250, config.backbone.dim, dtype=dtype), cache)
-    x = torch.randn(1, 1, config.backbone.dim, dtype=dtype)
-    noise = torch.randn(1, config.codec.acoustic_dim, dtype=dtype)
+def decoding_s(tts: TTS, batch: int) -> float:
+    """Seconds a frame to decode a piece, which no graph has."""
+    codes = torch.zeros(batch, tts.config.codec.n_codebooks, CHUNK, dtype=torch.long, device=tts.device)
+    _, state = tts.codec.decode_piece(codes, None)
+    return seconds(lambda: tts.codec.decode_piece(codes, state), 5, tts.device) / CHUNK
 
-    def backbone() -> None:
-        cache.lengths.fill_(250)
-        tts.backbone.read(x, cache)
 
-    ratios = {}
-    types = matrices.TYPES
-    for name, work in (("backbone", backbone), ("flow", lambda: tts.flow.sample(x[:, 0], noise))):
-        spent: dict[bool, list[float]] = {True: [], False: []}
-        for _ in range(5):
-            for ours in (True, False):
-                matrices.TYPES = types if ours else frozenset()
-                spent[ours].append(seconds(work, rounds // 5, torch.device("cpu")))
-        ratios[name] = statistics.median(spent[False]) / statistics.median(spent[True])
-    matrices.TYPES = types
-    return ratios
+@torch.inference_mode()
+def by_torch(tts: TTS, frames: int) -> dict[str, float]:
+    """How many times as long backbone and flow take with torch's own products on this processor: medians, in turn."""
+    works, copies = works_of(tts, 1, frames), Copies()
+    spent: dict[tuple[str, bool], list[float]] = {}
+    for _ in range(5):
+        for name in ("backbone", "flow"):
+            spent.setdefault((name, False), []).append(seconds(works[name], 10, tts.device))
+            with copies:
+                spent.setdefault((name, True), []).append(seconds(works[name], 10, tts.device))
+    return {
+        name: statistics.median(spent[name, False]) / statistics.median(spent[name, True])
+        for name in ("backbone", "flow")
+    }
 
 
 def frame_s(tts: TTS, batch: int, frames: int) -> float:
@@ -184,7 +220,8 @@ def main() -> None:
         f"{torch.get_num_threads()} threads; copying moves {rate / 1e9:.1f} GB/s"
     )
     for batch in arguments.batch:
-        found, floor = parts(tts, batch, arguments.frames), floors(tts)
+        found, floor = parts(tts, batch, arguments.frames), floors(tts, batch, arguments.frames)
+        found["codec"] = decoding_s(tts, batch)
         print(f"\nbatch {batch}\n| part | ms a frame | floor, ms | times the floor |\n| --- | --- | --- | --- |")
         whole = frame_s(tts, batch, arguments.frames) + found["codec"]
         for name, spent in {**found, "a whole frame": whole}.items():
@@ -192,8 +229,8 @@ def main() -> None:
             print(f"| {name} | {1000 * spent:.2f} | {1000 * least:.2f} | {spent / least:.2f} |")
         first_s, factor = spoken(tts, batch, arguments.frames)
         print(f"first sound after {1000 * first_s:.0f} ms, real-time factor {factor:.3f}")
-    if device.type == "cpu":
-        ratios = ", ".join(f"{name} {ratio:.2f}" for name, ratio in by_torch(tts).items())
+    if helped_by_copies(device, dtype):
+        ratios = ", ".join(f"{name} {ratio:.2f}" for name, ratio in by_torch(tts, arguments.frames).items())
         print(f"\nwith torch's own products, times as long: {ratios}")
     peak = (
         torch.cuda.max_memory_allocated()

@@ -46,7 +46,7 @@ class Past:
         return None if self.begins else next(self._before)
 
     def keep(self, tensor: Tensor) -> None:
-        """Keep something for the next piece."""
+        """Keep something for the next piece: no view, which would keep all of this one."""
         self.after.append(tensor)
 
 
@@ -68,7 +68,7 @@ class CausalConv1d(nn.Module):
         """
         tail = past.take()
         x = self._begun(x) if tail is None else torch.cat([tail, x], dim=-1)  # (B, D_in, left+P)
-        past.keep(x[..., x.shape[-1] - self.left :] if self.left else x[..., :0])
+        past.keep(x[..., x.shape[-1] - self.left :].clone() if self.left else x[..., :0].clone())
         missing = -(x.shape[-1] - self.kernel) % self.stride
         if missing:
             x = F.pad(x, (0, missing), mode="replicate")
@@ -98,7 +98,7 @@ class CausalConvTranspose1d(nn.Module):
         tail = past.take()
         known = 0 if tail is None else tail.shape[-1]
         whole = x if tail is None else torch.cat([tail, x], dim=-1)
-        past.keep(whole[..., max(0, whole.shape[-1] - self.before) :])
+        past.keep(whole[..., max(0, whole.shape[-1] - self.before) :].clone())
         out: Tensor = self.conv(whole)
         return out[..., known * self.stride : (known + x.shape[-1]) * self.stride]
 

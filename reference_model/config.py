@@ -10,6 +10,7 @@ official `params.json`.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
@@ -133,6 +134,8 @@ class FlowConfig:
     def __post_init__(self) -> None:
         """Refuse sizes that do not fit each other."""
         _fitting_heads(self.n_heads, self.n_kv_heads)
+        if self.steps < 1 or not math.isfinite(self.guidance):
+            raise ValueError(f"steps {self.steps}, guidance {self.guidance}; expected at least 1, and a finite number")
         if self.dim % 2:
             raise ValueError(f"dim is {self.dim}; the time embedding has a cosine for each sine, so it must be even")
 

@@ -1,11 +1,12 @@
 """What is asked of a head: hidden state in, one frame of codes out, and a loss to learn it by.
 
-The flow (`flow.py`) is the one that was released. The other heads of the paper's ablation can stand in its place:
-nothing outside of a head knows how it draws a frame.
+The flow (`flow.py`) is the one that was released. The other heads of the paper's ablation can stand in its place: what
+speaks and what learns know nothing of how a head draws a frame.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -27,8 +28,12 @@ class Sampling:
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be drawn from."""
-        if self.temperature < 0 or not 0 < self.top_p <= 1:
+        if not 0 <= self.temperature < math.inf or not 0 < self.top_p <= 1:
             raise ValueError(f"temperature {self.temperature}, top_p {self.top_p}; expected from 0, and in (0, 1]")
+        if self.steps is not None and self.steps < 1:
+            raise ValueError(f"got {self.steps} steps; expected at least 1")
+        if self.guidance is not None and not math.isfinite(self.guidance):
+            raise ValueError(f"got the guidance {self.guidance}; expected a finite number")
 
 
 RELEASED = Sampling()
@@ -38,7 +43,7 @@ class FrameHead(Protocol):
     """What makes frames of hidden states."""
 
     def constants(self, sampling: Sampling) -> tuple[Tensor, ...]:
-        """What is the same for every frame, where the weights are."""
+        """What is the same for every frame, where the weights are and of the same shapes each time."""
         ...
 
     def chances(self, generators: Sequence[torch.Generator], sampling: Sampling) -> tuple[Tensor, ...]:

@@ -65,7 +65,8 @@ class TTS(nn.Module):
     """Backbone, flow and codec, with a tokenizer and preset voices where there are such.
 
     On a GPU a frame is one CUDA graph, captured when a batch of its size first speaks. With `compiled` set, its kernels
-    are made by torch.compile before that, which takes minutes, once for each batch size and room.
+    are made by torch.compile before that, which takes minutes, once for each batch size and room. The sounds and voices
+    that it gives are inference tensors: `clone` what is to go into a computation with gradients.
     """
 
     compiled = False
@@ -248,8 +249,10 @@ class TTS(nn.Module):
         """Losses of a batch, `total` to be minimized, on the target's frames alone, with teacher forcing.
 
         What the head says of each frame, and of the end after the last one, whose weight is 1. The generator is one of
-        the CPU.
+        the CPU. Raises ValueError for no examples, and for a reference that does not fit its prompt.
         """
+        if not examples:
+            raise ValueError("got no examples; expected at least one")
         inputs = [self._example(example) for example in examples]
         hidden = self.backbone(nn.utils.rnn.pad_sequence(inputs, batch_first=True))  # (B, T, D)
         states, ids, weights = [], [], []
@@ -264,6 +267,9 @@ class TTS(nn.Module):
 
     def _example(self, example: Example) -> Tensor:
         """Inputs (T+F, D) of an example."""
+        places = int((example.ids == self.config.tokens.audio).sum())
+        if places != example.reference.shape[1]:
+            raise ValueError(f"the prompt has {places} places for a reference of {example.reference.shape[1]} frames")
         inputs = self.backbone.embed_text(example.ids[None])[0]
         rows = self.backbone.embed_frames(example.reference[None])[0]
         inputs = inputs.masked_scatter((example.ids == self.config.tokens.audio)[:, None], rows.to(inputs.dtype))

@@ -246,6 +246,19 @@ def test_an_odd_width_of_a_head_is_refused():
         BackboneConfig(head_dim=127)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"steps": 0}, "steps 0, guidance 1.2; expected at least 1, and a finite number"),
+        ({"guidance": float("inf")}, "steps 7, guidance inf; expected at least 1, and a finite number"),
+    ],
+    ids=str,
+)
+def test_a_sampler_that_cannot_be_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        dataclasses.replace(voxtral_4b().flow, **change)
+
+
 def test_an_odd_width_of_the_flow_is_refused():
     with pytest.raises(ValueError, match="dim is 3071; the time embedding has a cosine for each sine"):
         FlowConfig(dim=3071)

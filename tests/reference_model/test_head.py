@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pytest
@@ -93,6 +94,24 @@ def test_it_makes_the_same_frames_at_fixed_places(tts):
             found[-1].append(tuple(ids[0].tolist()))
     assert found[0] == found[1]
     assert len(set(found[0])) > 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"steps": 0}, "got 0 steps; expected at least 1"),
+        ({"steps": -2}, "got -2 steps; expected at least 1"),
+        ({"guidance": math.nan}, "got the guidance nan; expected a finite number"),
+        ({"guidance": -math.inf}, "got the guidance -inf; expected a finite number"),
+        ({"temperature": math.nan}, r"temperature nan, top_p 1\.0; expected from 0"),
+        ({"temperature": math.inf}, r"temperature inf, top_p 1\.0; expected from 0"),
+        ({"top_p": math.nan}, r"temperature 0\.0, top_p nan; expected from 0, and in \(0, 1\]"),
+    ],
+    ids=str,
+)
+def test_what_nothing_can_be_drawn_by_is_refused(asked, message):
+    with pytest.raises(ValueError, match=message):
+        Sampling(**asked)
 
 
 def test_it_learns(tts):

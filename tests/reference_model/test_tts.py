@@ -622,3 +622,17 @@ def test_what_is_learned_by_heart_is_said(monkeypatch):
         codes = (torch.stack(list(steps))[..., 0].T + 2).tolist()  # of each seed
         (said, _), *_ = Counter(tuple(code for code in each if code > END_AUDIO) for each in codes).most_common(1)
         assert list(said) == one.target[0].tolist()
+
+
+@pytest.mark.parametrize("n_frames", [1, 4])
+def test_a_reference_that_does_not_fit_its_prompt_is_refused(n_frames):
+    other = replace(SHORT, reference=SHORT.reference[:, :1].repeat(1, n_frames))
+    places = SHORT.reference.shape[1]
+    assert places not in {1, 4}
+    with pytest.raises(ValueError, match=f"the prompt has {places} places for a reference of {n_frames} frames"):
+        model().loss([LONG, other])
+
+
+def test_no_examples_are_refused():
+    with pytest.raises(ValueError, match="got no examples; expected at least one"):
+        model().loss([])

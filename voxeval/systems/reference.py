@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from reference_model.config import TTSConfig
     from reference_model.tts import TTS
 
-CODE_VERSION = 2  # raise with every change here or in reference_model that changes the sound of a request
+CODE_VERSION = 3  # raise with every change here or in reference_model that changes the sound of a request
 RANDOM_NOTE = "random weights: nothing it says can be understood"
 RANDOM_VOICE, RANDOM_VOICE_S = "random", 3.0  # noise of this length as the only preset
 STATUS, FORGET = Path("/proc/self/status"), Path("/proc/self/clear_refs")  # of Linux
@@ -177,7 +177,7 @@ class ReferenceSystem:
 
     @property
     def _dtype(self) -> str:
-        """As the public weights are stored, on a GPU; processors and small models are at their best in float32."""
+        """As the public weights are stored, on a GPU; else float32, which every processor reckons in."""
         if self._asked_dtype != "auto":
             return self._asked_dtype
         public = not self._random and self._about.tekken is not None
