@@ -7,6 +7,7 @@ another. Source: arXiv 2603.25551, section 2.2; Ministral's layout.
 from __future__ import annotations
 
 from itertools import accumulate
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,15 @@ from reference_model.layers import Attention, FeedForward, rotations
 
 # Shapes:  B batch   T positions   S positions of the cache   Q rows of ids of a frame   D width
 #          K heads of keys and values   E width of a head
+
+
+class Place(NamedTuple):
+    """Where in a cache something is put."""
+
+    layer: int
+    rows: Tensor  # (B, 1)
+    positions: Tensor  # (B, T)
+    end: int  # of what is looked at
 
 
 class Cache:
@@ -56,13 +66,13 @@ class Cache:
             kept[:] = [torch.cat([each, each.new_zeros(len(each), more, *each.shape[2:])], dim=1) for each in kept]
         self.turns = self._turns()
 
-    def write(self, layer: int, keys: Tensor, values: Tensor, positions: Tensor, end: int) -> tuple[Tensor, Tensor]:
-        """Put keys and values (B, T, K, E) at positions (B, T); the layer's up to `end`, (B, S, K, E), come back."""
+    def write(self, keys: Tensor, values: Tensor, place: Place) -> tuple[Tensor, Tensor]:
+        """Put keys and values (B, T, K, E) in their place; the layer's up to the end, (B, S, K, E), come back."""
+        all_keys, all_values = self.keys[place.layer], self.values[place.layer]
         # Not `scatter_`: compiled, that copies the whole cache before it writes to it.
-        rows = torch.arange(len(positions), device=positions.device)[:, None]
-        self.keys[layer].index_put_((rows, positions), keys)
-        self.values[layer].index_put_((rows, positions), values)
-        return self.keys[layer][:, :end], self.values[layer][:, :end]
+        all_keys.index_put_((place.rows, place.positions), keys)
+        all_values.index_put_((place.rows, place.positions), values)
+        return all_keys[:, : place.end], all_values[:, : place.end]
 
 
 class Layer(nn.Module):
@@ -81,16 +91,10 @@ class Layer(nn.Module):
         out: Tensor = x + self.feed_forward(self.ffn_norm(x))
         return out
 
-    def step(
-        self, x: Tensor, turns: Tensor, mask: Tensor | None, cache: Cache, place: tuple[int, Tensor, int]
-    ) -> Tensor:
-        """The same for positions that follow what the cache holds.
-
-        `place`: the layer's number, the positions, and the end of what may be looked at.
-        """
+    def step(self, x: Tensor, turns: Tensor, mask: Tensor | None, cache: Cache, place: Place) -> Tensor:
+        """The same for positions that follow what the cache holds."""
         q, k, v = self.attention.turned(self.attention_norm(x), turns)
-        index, positions, end = place
-        keys, values = cache.write(index, k, v, positions, end)
+        keys, values = cache.write(k, v, place)
         x = x + self.attention.attend(q, keys, values, mask)
         out: Tensor = x + self.feed_forward(self.ffn_norm(x))
         return out
@@ -175,9 +179,10 @@ class Backbone(nn.Module):
         if everywhere or batch * n_new > 1:
             mask = (torch.arange(end, device=x.device) <= positions[..., None])[:, None]  # (B, 1, T, S)
         turns = cache.turns[positions]  # (B, T, E/2, 2)
+        rows = torch.arange(batch, device=x.device)[:, None]
         for index, layer in enumerate(self.layers):
             assert isinstance(layer, Layer)
-            x = layer.step(x, turns, mask, cache, (index, positions, end))
+            x = layer.step(x, turns, mask, cache, Place(index, rows, positions, end))
         cache.lengths += counted
         out: Tensor = self.norm(x)
         return out

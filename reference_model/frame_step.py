@@ -15,7 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from reference_model.backbone import Backbone, Cache
+from reference_model.backbone import Backbone
 from reference_model.head import FrameHead, Sampling
 from reference_model.matrices import Copies, helped_by_copies
 
@@ -27,12 +27,10 @@ WARM_UPS = 3  # runs before a capture, in which libraries choose their kernels a
 
 
 class FrameStep(Protocol):
-    """What makes frames of a batch, one after the other, and keeps the cache that it reads."""
+    """What makes frames of a batch, one after the other."""
 
-    cache: Cache
-
-    def first(self, hidden: Tensor, chances: Sequence[Tensor]) -> Tensor:
-        """Ids (B, Q) of the first frame, from the prompts' hidden states (B, D)."""
+    def first(self, prompts: Tensor, lengths: Tensor, chances: Sequence[Tensor]) -> Tensor:
+        """Ids (B, Q) of the first frame after prompts (B, T, D) of lengths (B,), which are read into an empty cache."""
         ...
 
     def __call__(self, ids: Tensor, chances: Sequence[Tensor]) -> Tensor:
@@ -50,9 +48,10 @@ class EagerStep:
         weight = backbone.norm.weight
         self.copies = Copies() if helped_by_copies(weight.device, weight.dtype) else nullcontext()
 
-    def first(self, hidden: Tensor, chances: Sequence[Tensor]) -> Tensor:
-        """Ids (B, Q) of the first frame, from the prompts' hidden states (B, D)."""
+    def first(self, prompts: Tensor, lengths: Tensor, chances: Sequence[Tensor]) -> Tensor:
+        """Ids (B, Q) of the first frame after prompts (B, T, D) of lengths (B,)."""
         with self.copies:
+            hidden = _last(self.backbone.read(prompts, self.cache, lengths), lengths)
             return self.head.frame(hidden, chances, self.sampling, self.constants)
 
     def __call__(self, ids: Tensor, chances: Sequence[Tensor]) -> Tensor:
@@ -69,7 +68,7 @@ class FixedStep:
     def __init__(
         self, backbone: Backbone, head: FrameHead, batch: int, room: int, sampling: Sampling, *, compiled: bool
     ) -> None:
-        self.head, self.sampling = head, sampling
+        self.backbone, self.head, self.sampling = backbone, head, sampling
         self.cache = cache = backbone.cache(batch, room)
         self.device = cache.lengths.device
         self.constants = constants = head.constants(sampling)
@@ -99,8 +98,9 @@ class FixedStep:
         for mine, made in zip(self.constants, self.head.constants(self.sampling), strict=True):
             mine.copy_(made)
 
-    def first(self, hidden: Tensor, chances: Sequence[Tensor]) -> Tensor:
-        """Ids (B, Q) of the first frame, from the prompts' hidden states (B, D)."""
+    def first(self, prompts: Tensor, lengths: Tensor, chances: Sequence[Tensor]) -> Tensor:
+        """Ids (B, Q) of the first frame after prompts (B, T, D) of lengths (B,), kernel by kernel."""
+        hidden = _last(self.backbone.read(prompts, self.cache, lengths), lengths)
         return self.head.frame(hidden, chances, self.sampling, self.constants)
 
     def _capture(self) -> None:
@@ -124,6 +124,11 @@ class FixedStep:
         with torch.cuda.device(self.device):
             self._graph.replay()
         return self._next
+
+
+def _last(hidden: Tensor, lengths: Tensor) -> Tensor:
+    """Each row's last hidden state (B, D) of (B, T, D)."""
+    return hidden[torch.arange(len(hidden), device=hidden.device), lengths - 1]
 
 
 Key = tuple[int, int, Sampling, bool]  # batch, room, sampling, whether compiled

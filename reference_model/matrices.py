@@ -1,4 +1,4 @@
-"""Products of few rows with matrices, for which a processor does little but read the matrices.
+"""Products with matrices, of few rows above all, for which a processor does little but read the matrices.
 
 A frame of speech is one row in the backbone and six in the flow. torch's own product of float32 reads at a fifth to
 four fifths of the memory's bandwidth, by processor; oneDNN's at nearly all of it, from a copy in the order in which it
@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-FEW = 64  # rows; with more of them, arithmetic is what costs
+ROWS = 64  # that the order is chosen for; it is the same for fewer
 
 
 class Matrix(nn.Linear):
@@ -33,14 +33,14 @@ def side_by_side(x: Tensor, *matrices: Matrix) -> Sequence[Tensor]:
     weights = [matrix.weight for matrix in matrices]
     # Compiled, there are no copies: asked for first, since torch.compile can't read what is entered.
     copies = None if torch.compiler.is_compiling() else _ENTERED.get()
-    if copies is None or not 0 < x.numel() <= FEW * x.shape[-1] or x.dtype != weights[0].dtype:
+    if copies is None or not x.numel() or x.dtype != weights[0].dtype:
         return [F.linear(x, weight) for weight in weights]
     whole: Tensor = torch.ops.mkldnn._linear_pointwise(x, copies.of(weights), None, "none", [], "")
     return [whole] if len(weights) == 1 else torch.split(whole, [len(weight) for weight in weights], dim=-1)
 
 
 class Copies:
-    """Copies of matrices, made when they are first met, that products of few rows read while this is entered.
+    """Copies of matrices, made when they are first met, that products read while this is entered.
 
     They take as much memory as the matrices, and go when this goes. As long as it lives, no weight may change or move,
     and no gradient is asked for.
@@ -55,7 +55,7 @@ class Copies:
         copy = self._of.get(id(weights[0]))
         if copy is None:
             whole = torch.cat([weight.detach() for weight in weights])
-            copy = self._of[id(weights[0])] = torch.ops.mkldnn._reorder_linear_weight(whole, FEW)
+            copy = self._of[id(weights[0])] = torch.ops.mkldnn._reorder_linear_weight(whole, ROWS)
         return copy
 
     def __enter__(self) -> None:

@@ -160,15 +160,11 @@ class TTS(nn.Module):
         generators = [torch.Generator().manual_seed(request.seed) for request in requests]
         inputs = nn.utils.rnn.pad_sequence(prompts, batch_first=True)  # (B, T, D)
         going = torch.ones(len(requests), dtype=torch.bool)
+        ids: Tensor | None = None
         with self._step(len(requests), int(lengths.max()) + int(limits.max()), sampling) as step:
             for index in range(int(limits.max())):
                 chances = self.head.chances(generators, sampling)
-                if index == 0:
-                    read = self.backbone.read(inputs, step.cache, lengths)
-                    hidden = read[torch.arange(len(requests), device=self.device), lengths - 1]  # (B, D)
-                    ids = step.first(hidden, chances)  # (B, Q)
-                else:
-                    ids = step(ids, chances)
+                ids = step.first(inputs, lengths, chances) if ids is None else step(ids, chances)  # (B, Q)
                 going &= (ids[:, 0] != END_AUDIO).cpu() & (index < limits)
                 if not going.any():
                     return

@@ -1,4 +1,4 @@
-"""Products of few rows on a processor: the same numbers, of the weights as they are now."""
+"""Products from copies: the same numbers, of the weights as they are now."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import torch
 
 from reference_model.checkpoint import random_model
 from reference_model.config import tiny
-from reference_model.matrices import FEW, Copies, Matrix, helped_by_copies, side_by_side
+from reference_model.matrices import ROWS, Copies, Matrix, helped_by_copies, side_by_side
 from reference_model.tts import TTS, Example, Request
 
 CPU = torch.device("cpu")
@@ -31,7 +31,7 @@ def expected(x: torch.Tensor, each: Matrix) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("dtype", HERE, ids=str)
-@pytest.mark.parametrize("shape", [(1,), (1, 1), (2, 3), (FEW,), (FEW + 1,), (3, 40), (0,)], ids=str)
+@pytest.mark.parametrize("shape", [(1,), (1, 1), (2, 3), (ROWS,), (ROWS + 1,), (3, 40), (0,)], ids=str)
 @torch.inference_mode()
 def test_a_product_is_its_definition_for_any_number_of_rows(shape, dtype):
     each, x = matrix().to(dtype), drawn(*shape, 48, dtype=dtype)
@@ -52,7 +52,7 @@ def test_rows_may_lie_apart_in_memory():
 
 
 @needs_onednn
-@pytest.mark.parametrize("n_rows", [1, 6, FEW + 1])
+@pytest.mark.parametrize("n_rows", [1, 6, ROWS + 1])
 @torch.inference_mode()
 def test_matrices_side_by_side_are_each_alone(n_rows):
     several, x = [matrix(outer=outer, seed=outer) for outer in (80, 16, 16)], drawn(n_rows, 48)
@@ -65,19 +65,17 @@ def test_matrices_side_by_side_are_each_alone(n_rows):
 
 @needs_onednn
 @torch.inference_mode()
-def test_few_rows_meet_a_copy_and_many_the_weight_itself():
+def test_copies_are_read_where_they_are_entered():
     """The weight is changed behind the copy's back, which it must not be, to see which of the two is read."""
-    each, copies = matrix(), Copies()
-    few, many = drawn(FEW, 48), drawn(FEW + 1, 48)
+    each, x, copies = matrix(), drawn(3, 48), Copies()
     with copies:
-        before = each(few)
+        before = each(x)
     each.weight.zero_()
     with copies:
-        assert torch.equal(each(few), before)
-        assert not each(many).any()
-    assert not each(few).any()
+        assert torch.equal(each(x), before)
+    assert not each(x).any()
     with Copies():
-        assert not each(few).any()
+        assert not each(x).any()
 
 
 def test_without_copies_gradients_reach_weight_and_rows():
