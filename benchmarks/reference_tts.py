@@ -6,8 +6,8 @@ Random weights of the true shapes: what they say costs as much as what trained o
 a frame has to read, each part's weights once (the flow's once a step) and half of the speech's keys and values, over
 the bandwidth of copying, measured here; sound is decoded in pieces of 25 frames. `small` has about 100 million numbers.
 Parts are run by themselves, on a GPU as CUDA graphs; `a whole frame` is what speaking does: there a CUDA graph with all
-the room that there is for keys, and with `--compiled` of compiled kernels. Medians
-over all frames of a text. On a processor the parts are also run with torch's own products, in turn with ours.
+the room that there is for keys, and with `--compiled` of compiled kernels. Medians over all frames of a text. On a
+processor the parts are also run with torch's own products, in turn with ours.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from reference_model.checkpoint import random_model
 from reference_model.config import BackboneConfig, CodecConfig, FlowConfig, TTSConfig, nano, voxtral_4b
+from reference_model.frame_step import captured
 from reference_model.matrices import Copies, helped_by_copies
 from reference_model.tokenizer import Characters, characters
 from reference_model.tts import TTS, Request
@@ -83,9 +84,8 @@ def n_bytes(parts: Iterable[nn.Module]) -> int:
 def floors(tts: TTS, batch: int, frames: int) -> dict[str, int]:
     """Bytes that a frame has to read, by part."""
     flow, codec, c = tts.flow, tts.codec, tts.config.backbone
-    cache = (
-        2 * c.n_layers * c.n_kv_heads * c.head_dim * batch * middle(frames) * tts.backbone.norm.weight.element_size()
-    )
+    position = 2 * c.n_layers * c.n_kv_heads * c.head_dim * tts.backbone.norm.weight.element_size()
+    cache = batch * middle(frames) * position
     per_step = n_bytes([flow.input_projection, flow.acoustic_codebook_output, flow.layers, flow.norm])
     return {
         "backbone": n_bytes([tts.backbone.layers, tts.backbone.norm]) + cache,
@@ -102,13 +102,13 @@ def parts(tts: TTS, batch: int, rounds: int) -> dict[str, float]:
     works = works_of(tts, batch, rounds)
     weight = tts.backbone.norm.weight
     if device.type == "cuda":
-        return {name: seconds(captured(work), rounds, device) for name, work in works.items()}
+        return {name: seconds(captured(work, device)[0].replay, rounds, device) for name, work in works.items()}
     with Copies() if helped_by_copies(device, weight.dtype) else nullcontext():
         return {name: seconds(work, rounds, device) for name, work in works.items()}
 
 
-def works_of(tts: TTS, batch: int, frames: int) -> dict[str, Callable[[], object]]:
-    """What each part does for a frame, of the codec in the mean; what they are done on stays where it is."""
+def works_of(tts: TTS, batch: int, frames: int) -> dict[str, Callable[[], Tensor]]:
+    """What each part but the codec does for a frame, on tensors that stay where they are."""
     device, dtype = tts.device, tts.backbone.norm.weight.dtype
     config = tts.config
     held = middle(frames)
@@ -131,20 +131,6 @@ def works_of(tts: TTS, batch: int, frames: int) -> dict[str, Callable[[], object
 def middle(frames: int) -> int:
     """Positions that the cache holds in the middle of the speech."""
     return len(TEXT[:500]) + REFERENCE_FRAMES + frames // 2
-
-
-def captured(work: Callable[[], object]) -> Callable[[], object]:
-    """The work as a CUDA graph, as it is within a frame: from Python, each kernel would wait to be launched."""
-    beside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-    beside.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(beside):
-        for _ in range(3):
-            work()
-    torch.cuda.current_stream().wait_stream(beside)
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        work()
-    return graph.replay
 
 
 @torch.inference_mode()

@@ -89,8 +89,7 @@ class FixedStep:
             )
         self._graph: torch.cuda.CUDAGraph | None = None
         if self.device.type == "cuda":
-            with _CAPTURING, torch.cuda.device(self.device):
-                self._capture()
+            self._graph, self._next = captured(self._work, self.device)
 
     def begin(self) -> None:
         """Make ready for other requests: nothing is read yet, and the weights may have learned."""
@@ -103,17 +102,6 @@ class FixedStep:
         hidden = _last(self.backbone.read(prompts, self.cache, lengths), lengths)
         return self.head.frame(hidden, chances, self.sampling, self.constants)
 
-    def _capture(self) -> None:
-        beside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        beside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(beside):
-            for _ in range(WARM_UPS):
-                self._work()
-        torch.cuda.current_stream().wait_stream(beside)
-        self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):  # other threads may speak meanwhile
-            self._next = self._work()
-
     def __call__(self, ids: Tensor, chances: Sequence[Tensor]) -> Tensor:
         """Ids (B, Q) of the frame after `ids` (B, Q); on a GPU they are overwritten by the next call."""
         self.ids.copy_(ids)
@@ -124,6 +112,21 @@ class FixedStep:
         with torch.cuda.device(self.device):
             self._graph.replay()
         return self._next
+
+
+def captured(work: Callable[[], Tensor], device: torch.device) -> tuple[torch.cuda.CUDAGraph, Tensor]:
+    """A graph of the work on this GPU, and the tensor in which each replay leaves its result."""
+    graph = torch.cuda.CUDAGraph()
+    with _CAPTURING, torch.cuda.device(device):
+        beside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        beside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(beside):
+            for _ in range(WARM_UPS):
+                work()
+        torch.cuda.current_stream().wait_stream(beside)
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):  # other threads may speak meanwhile
+            result = work()
+    return graph, result
 
 
 def _last(hidden: Tensor, lengths: Tensor) -> Tensor:

@@ -38,6 +38,7 @@ from reference_model.train.held_out import HeldOut
 from reference_model.train.told import PHONEME_CLASSES, Mimic, Told, roughened
 
 TRAINED = NetworkConfig(n_phonemes=PHONEME_CLASSES)
+SLOWEST = 8  # frames of letters for one letter: 6 letters a second
 NEWTON_SCHULZ = 3  # steps towards an orthogonal update: 5 learn no faster here and cost more
 
 
@@ -286,7 +287,10 @@ def weights_of(path: Path) -> dict[str, Tensor]:
 
 
 def _ctc(logits: Tensor, letters: Sequence[NDArray[np.int16]]) -> Tensor:
-    """Loss a letter of logits (B, T/2, V) for each row's letters; 0 of no rows."""
+    """Loss a letter of logits (B, T/2, V) for each row's letters; 0 of no rows.
+
+    Silence alone has no letters: rows have at least those of slow speech together, so that it is not worth a hundred.
+    """
     if not letters:
         return 0 * logits.float().sum()
     lengths = torch.tensor([len(row) for row in letters])
@@ -294,7 +298,7 @@ def _ctc(logits: Tensor, letters: Sequence[NDArray[np.int16]]) -> Tensor:
     logs = logits.float().log_softmax(-1).transpose(0, 1)  # (T/2, B, V)
     frames = torch.full((logs.shape[1],), logs.shape[0])
     each = F.ctc_loss(logs, targets, frames, lengths, BLANK, reduction="none")
-    return each.sum() / lengths.sum().clamp(min=1)
+    return each.sum() / lengths.sum().clamp(min=logs.shape[0] // SLOWEST)
 
 
 def _cross_entropy(logits: Tensor, classes: Tensor, unknown: int) -> Tensor:

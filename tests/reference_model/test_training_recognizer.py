@@ -15,11 +15,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from reference_model.alphabet import LANGUAGES
+from reference_model.alphabet import BLANK, LANGUAGES
 from reference_model.ctc_network import CtcNetwork
-from reference_model.train.recognizer import Plan, checkpoint_of, facts_of, masked, plans, weights_of
+from reference_model.train.examples import NO_PHONEME
+from reference_model.train.recognizer import Plan, _ctc, checkpoint_of, facts_of, masked, plans, weights_of
 from tests.reference_model.tiny_recognizer import TINY
-from tests.reference_model.tiny_training import batches, held_out, plan_of, trainer_of
+from tests.reference_model.tiny_training import batch_of, batches, held_out, plan_of, trainer_of
 
 ROOT = Path(__file__).parents[2]
 BATCHES = 12
@@ -226,3 +227,49 @@ def test_masks_leave_out_little():
     assert float(left_out.mean((1, 2)).max()) < 0.25
     untouched = sum(torch.equal(row, given) for row, given in zip(out, features, strict=True)) / len(out)
     assert 0.15 < untouched < 0.5  # 0.85 * 0.6 * 0.6 = 0.31
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_is_cut_without_a_loss():
+    whole = batch_of(3)
+    for n_parts in range(1, whole.most_parts + 1):
+        parts = whole.cut(n_parts)
+        assert [part.part for part in parts] == list(range(n_parts))
+        assert sum(part.seconds for part in parts) == pytest.approx(whole.seconds)
+        for name in ("features", "phonemes", "languages"):
+            rows = np.concatenate([getattr(part, name) for part in parts])
+            dealt = np.concatenate([getattr(whole, name)[part::n_parts] for part in range(n_parts)])
+            np.testing.assert_array_equal(rows, dealt)
+            assert len(rows) == 4
+        heard = [tuple(letters) for part in parts for letters in part.letters]
+        told = [tuple(letters) for part in parts for letters in part.told.letters]
+        assert sorted(heard) == sorted(map(tuple, whole.letters))
+        assert sorted(told) == sorted(map(tuple, whole.told.letters))
+
+
+def test_a_part_of_which_nothing_is_known_teaches_nothing(tmp_path):
+    """No mean of nothing, which would be no number and end the training."""
+    batch = batch_of(0)
+    unknown = replace(
+        batch,
+        languages=np.full(4, len(LANGUAGES), np.int16),
+        phonemes=np.full_like(batch.phonemes, NO_PHONEME),
+    )
+    losses, gradients = trainer_of(tmp_path, plan_of(BATCHES))._gradients(unknown)
+    assert losses["ctc"] == losses["phoneme"] == 0
+    assert losses["language"] > 0
+    assert all(gradient.isfinite().all() for gradient in gradients)
+
+
+def test_silence_is_worth_no_more_than_slow_speech():
+    logits = torch.randn(1, 400, 7, generator=torch.Generator().manual_seed(0))
+    blanks = -logits.log_softmax(-1)[0, :, BLANK].sum().item()
+    silence, one = np.zeros(0, np.int16), np.array([3], np.int16)
+    assert _ctc(logits, [silence]).item() == pytest.approx(blanks / 50)  # 400 / 8
+    nll = torch.nn.functional.ctc_loss(
+        logits.log_softmax(-1).transpose(0, 1), torch.tensor([[3] * 60]), [400], [60], reduction="sum"
+    )
+    assert _ctc(logits, [np.repeat(one, 60)]).item() == pytest.approx(nll.item() / 60)
+    assert _ctc(logits[:0], []).item() == 0
