@@ -8,7 +8,7 @@
 Convolutions alone, since on a processor they are four times as fast as recurrence of the same width, and since any
 length can then be heard in one go. The letters are spelled at 50 Hz because French and German reach 25 a second; the
 deep blocks are at 12.5 Hz because spelling needs a whole word in sight and not its fine structure: a frame there sees
-about two seconds. Loss: connectionist temporal classification (Graves et al., ICML 2006).
+about two seconds, and the gates of every block the mean of the whole clip. Loss: connectionist temporal classification (Graves et al., ICML 2006).
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class NetworkConfig:
     dilations: tuple[int, ...] = (1, 1, 2, 1, 2, 3)  # of the blocks at 25 Hz
     deep_dilations: tuple[int, ...] = (1, 2, 1, 3)  # of the blocks at 12.5 Hz
     late_dilations: tuple[int, ...] = (1, 1)  # of the last blocks at 25 Hz
+    n_gates: int = 0  # hidden units of what sets each block's gates by the whole clip; 0: no gates
     n_letters: int = len(ALPHABET)
     n_languages: int = len(LANGUAGES) + 1
     n_phonemes: int = 0  # classes of the head that exists in training only
@@ -80,16 +81,38 @@ class Conv(nn.Module):
         return F.batch_norm(y, None, None, self.norm.weight, self.norm.bias, training=True, eps=self.norm.eps)
 
 
-class Block(nn.Module):
-    """A convolution beside the identity."""
+class Gate(nn.Module):
+    """How much of each channel counts, by its mean over the whole clip: which voice and which language it is.
 
-    def __init__(self, width: int, kernel: int, dilation: int) -> None:
+    Squeeze and excitation as in ContextNet (W. Han et al., Interspeech 2020, section 2.2.2), begun at one for all.
+    """
+
+    def __init__(self, width: int, n_hidden: int) -> None:
+        super().__init__()
+        self.squeeze = nn.Linear(width, n_hidden)
+        self.excite = nn.Linear(n_hidden, width)
+        nn.init.zeros_(self.excite.weight)
+        nn.init.zeros_(self.excite.bias)
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Map (B, D, T), with the mask (B, 1, T) where a clip sounds, to the same shape."""
+        mean = x.mean(-1) if mask is None else (x * mask).sum(-1) / mask.sum(-1)  # (B, D)
+        gates: Tensor = 2 * self.excite(F.silu(self.squeeze(mean))).sigmoid()  # (B, D)
+        return x * gates[..., None]
+
+
+class Block(nn.Module):
+    """A convolution, gated by the whole clip where there are gates, beside the identity."""
+
+    def __init__(self, width: int, kernel: int, dilation: int, n_gates: int) -> None:
         super().__init__()
         self.conv = Conv(width, width, kernel, dilation=dilation)
+        self.gate = Gate(width, n_gates) if n_gates else None
 
-    def forward(self, x: Tensor, tracked: bool = True) -> Tensor:
-        """Map (B, D, T) to the same shape."""
-        return x + F.silu(self.conv(x, tracked))
+    def forward(self, x: Tensor, mask: Tensor | None = None, tracked: bool = True) -> Tensor:
+        """Map (B, D, T) to the same shape, 0 where the mask (B, 1, T) is."""
+        y = F.silu(self.conv(x, tracked))
+        return _keep(x + (y if self.gate is None else self.gate(y, mask)), mask)
 
 
 class CtcNetwork(nn.Module):
@@ -100,11 +123,11 @@ class CtcNetwork(nn.Module):
         self.config = c = config
         self.front = Conv(c.n_mels, c.front_width, c.kernel, stride=2)
         self.down = Conv(c.front_width, c.width, c.kernel, stride=2)
-        self.blocks = nn.ModuleList(Block(c.width, c.kernel, dilation) for dilation in c.dilations)
+        self.blocks = nn.ModuleList(Block(c.width, c.kernel, dilation, c.n_gates) for dilation in c.dilations)
         self.deepen = Conv(c.width, c.deep_width, 3, stride=2)
-        self.deep = nn.ModuleList(Block(c.deep_width, c.kernel, dilation) for dilation in c.deep_dilations)
+        self.deep = nn.ModuleList(Block(c.deep_width, c.kernel, dilation, c.n_gates) for dilation in c.deep_dilations)
         self.raise_ = nn.Linear(c.deep_width, 2 * c.width)
-        self.late = nn.ModuleList(Block(c.width, c.kernel, dilation) for dilation in c.late_dilations)
+        self.late = nn.ModuleList(Block(c.width, c.kernel, dilation, c.n_gates) for dilation in c.late_dilations)
         self.spell = nn.Linear(c.width, 2 * c.n_letters)
         self.attend = nn.Linear(c.deep_width, 1)
         self.language = nn.Linear(c.deep_width, c.n_languages)
@@ -124,7 +147,7 @@ class CtcNetwork(nn.Module):
         x = _keep(F.silu(self.front(x)), masks[2])  # (B, D_front, T/2)
         x = _keep(F.silu(self.down(x)), masks[4])  # (B, D, T/4)
         for block in self.blocks:
-            x = _keep(block(x), masks[4])
+            x = block(x, masks[4])
         phonemes = self._halves(self.phonemes, x) if self.phonemes is not None else None
         sounds = x
         x, y = self.written(x, masks[4], masks[8])
@@ -143,12 +166,12 @@ class CtcNetwork(nn.Module):
         batch, _, n_frames = sounds.shape
         y = _keep(F.silu(self.deepen(sounds, tracked)), deep_mask)  # (B, D_deep, T/8)
         for block in self.deep:
-            y = _keep(block(y, tracked), deep_mask)
+            y = block(y, deep_mask, tracked)
         halves = _each_frame(self.raise_, y).view(batch, 2, -1, n_frames // 2)  # (B, 2, D, T/8)
         up = halves.permute(0, 2, 3, 1).reshape(batch, -1, n_frames)  # (B, D, T/4)
         x = _keep(sounds + up, mask)
         for block in self.late:
-            x = _keep(block(x, tracked), mask)
+            x = block(x, mask, tracked)
         return x, y
 
     def letters(self, x: Tensor) -> Tensor:

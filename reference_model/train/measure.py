@@ -23,7 +23,7 @@ import soundfile
 import torch
 
 from reference_model.alphabet import ALPHABET, LANGUAGES
-from reference_model.ctc_network import CtcNetwork, NetworkConfig
+from reference_model.ctc_network import CtcNetwork
 from reference_model.recognizer import Recognizer, spoken_words
 from reference_model.recognizer_file import About, Measured
 from reference_model.train.augment import Samples, warp
@@ -32,7 +32,7 @@ from reference_model.train.engines import engines
 from reference_model.train.examples import TOLD_ROWS
 from reference_model.train.held_out import HeldOut
 from reference_model.train.homophones import homophone_floors
-from reference_model.train.recognizer import facts_of, weights_of
+from reference_model.train.recognizer import SHIPPED, facts_of, weights_of
 from reference_model.train.told import LENGTH_S
 
 PER_LANGUAGE = 60
@@ -44,7 +44,7 @@ def trained(folder: Path) -> Recognizer:
     """The network of a training's last checkpoint, without the head that training alone needs."""
     checkpoint = folder / "last.safetensors"
     facts = facts_of(checkpoint)
-    network = CtcNetwork(NetworkConfig())
+    network = CtcNetwork(SHIPPED)
     network.load_state_dict(weights_of(checkpoint))
     plan = facts["plan"]
     return Recognizer(

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,9 @@ from reference_model.train.feed import Feed
 from reference_model.train.held_out import HeldOut
 from reference_model.train.told import PHONEME_CLASSES, Mimic, Told, roughened
 
-TRAINED = NetworkConfig(n_phonemes=PHONEME_CLASSES)
+SHIPPED = NetworkConfig(n_gates=32)
+TRAINED = replace(SHIPPED, n_phonemes=PHONEME_CLASSES)
+RATE = 1.5e-3  # of learning, where it is highest; both optimizers
 SLOWEST = 8  # frames of letters for one letter: 6 letters a second
 NEWTON_SCHULZ = 3  # steps towards an orthogonal update: 5 learn no faster here and cost more
 
@@ -51,8 +53,8 @@ class Plan:
     seed: int
     batches: int  # of 64 s
     accumulate: int = 2  # batches at once, each heard by a thread of its own
-    cuts: int = 4  # steps that such batches are cut into: rare words are met in more of them
-    rate: float = 1.5e-3  # of learning, both optimizers
+    cuts: int = 2  # steps that such batches are cut into
+    rate: float = RATE
     decay: float = 0.05  # of weights
     warmup: int = 200  # of `accumulate` batches each
     fall: float = 0.5  # last share of the batches, over which the learning rate falls to zero
@@ -154,8 +156,10 @@ class Trainer:
     def _step(self, parts: list[Batch]) -> dict[str, float]:
         """One step on parts of batches, one a thread; means of the losses."""
         answers = list(self.threads.map(self._gradients, parts))
-        for parameter, *gradients in zip(self.parameters, *(gradients for _, gradients in answers), strict=True):
-            parameter.grad = torch.stack(gradients).mean(0)
+        for parameter, first, *others in zip(self.parameters, *(gradients for _, gradients in answers), strict=True):
+            for gradient in others:
+                first.add_(gradient)  # in place: a stack of all of them takes as long as a tenth of the step
+            parameter.grad = first.div_(len(parts))
         nn.utils.clip_grad_norm_(self.parameters, 5.0)
         list(self.threads.map(lambda optimizer: optimizer.step(), (*self.muons, self.adam)))
         return {name: sum(losses[name] for losses, _ in answers) / len(answers) for name in answers[0][0]}
@@ -365,11 +369,11 @@ def _line(row: Mapping[str, Any], plan: Plan, speed: float) -> str:
     return text
 
 
-def plans(batches: int, told_from: int = 0) -> Mapping[str, Plan]:
-    """The two networks that voxeval knows."""
+def plans(batches: int, **changes: Any) -> Mapping[str, Plan]:
+    """The two networks that voxeval knows; `changes` are other fields of their plans."""
     return {
         f"ctc-synthetic-{owner}": Plan(
-            name=f"ctc-synthetic-{owner}", owner=owner, seed=seed, batches=batches, told_from=told_from
+            name=f"ctc-synthetic-{owner}", owner=owner, seed=seed, batches=batches, **changes
         )
         for owner, seed in (("a", 1), ("b", 2))
     }
@@ -387,14 +391,21 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, help="stop after so long, to go on later")
     parser.add_argument("--workers", type=int, default=1, help="processes that make speech (default 1)")
     parser.add_argument("--threads", type=int, default=2, help="batches heard at once, 1 or 2 (default 2)")
-    parser.add_argument("--begin-with", type=Path, metavar="WEIGHTS", help="go on from a finished network's weights")
+    parser.add_argument(
+        "--begin-with",
+        type=Path,
+        metavar="WEIGHTS",
+        help="go on from a finished network's weights: long rows at once, and the learning rate falls from the start",
+    )
+    parser.add_argument("--rate", type=float, default=RATE, help=f"highest learning rate (default {RATE})")
     parser.add_argument("--recordings", type=Path, help="folder of recordings to mix in: metadata.csv and wavs/")
     parser.add_argument("--language", default="en", choices=LANGUAGES, help="of the recordings (default en)")
     parser.add_argument("--share", type=float, default=0.1, help="of the rows that are recordings (default 0.1)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args()
     torch.set_num_threads(1)  # each batch has a thread of its own
-    plan = plans(options.batches, options.told_from)[options.name]
+    finished: dict[str, Any] = {} if options.begin_with is None else {"ramp": 1, "fall": 1.0}
+    plan = plans(options.batches, told_from=options.told_from, rate=options.rate, **finished)[options.name]
     mix = Mix(
         owner=plan.owner,
         seed=plan.seed,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -21,7 +22,7 @@ from torch.nn import functional as F
 
 from reference_model.alphabet import spell
 from reference_model.train.espeak import Speaker
-from reference_model.train.words import Text, draw_text
+from reference_model.train.words import TAUGHT_RARE, Text, draw_text
 
 # Shapes:  B batch   T frames of log-mel, as in ctc_network   D width   E width of the embedding
 
@@ -40,6 +41,7 @@ class Told:
     letters: tuple[NDArray[np.int16], ...]  # of each row
 
 
+@cache
 def phoneme_class(name: str) -> int:
     """Class of an espeak-ng mnemonic, stress left out; 0 for pauses."""
     bare = name.lstrip("',%=|")
@@ -58,7 +60,7 @@ def told(
     while len(letters) < n_rows:
         language = str(languages[at % len(languages)])
         at += 1
-        text = draw_text(language, int(rng.integers(*WORDS)), owner, rng)
+        text = draw_text(language, int(rng.integers(*WORDS)), owner, rng, TAUGHT_RARE)
         voice = voices[language][int(rng.integers(len(voices[language])))]
         row = _row(text, speaker.pronounce([text.given], voice)[0], n_frames, rng)
         if row is not None:

@@ -22,7 +22,8 @@ from reference_model.train.harakat import vowelled
 
 VOCABULARY = 60_000  # words a language; wordfreq has about 26,000 for Hindi
 _FLATTENED = 0.55  # exponent on the frequencies for some of the words, so that rare ones are met often enough
-RARE = 0.5  # share of the words that are drawn so
+RARE = 0.5  # share of the words that are drawn so where a network is measured
+TAUGHT_RARE = 0.3  # and where it is taught: a small network has no room for words that nobody says
 _LONGEST_WORD = 20
 # A letter that is a word by itself; other single letters would be read as their names.
 _ONE_LETTER: Mapping[str, str] = {

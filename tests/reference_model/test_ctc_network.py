@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from reference_model.alphabet import ALPHABET, LANGUAGES
-from reference_model.ctc_network import FRAMES_PER_STEP, CtcNetwork, Heard, NetworkConfig
+from reference_model.ctc_network import FRAMES_PER_STEP, CtcNetwork, Gate, Heard
+from reference_model.train.recognizer import SHIPPED
 from tests.reference_model.tiny_recognizer import TINY, tiny_network
 
 
@@ -71,6 +72,32 @@ def test_without_a_mask_padding_is_heard():
         assert not torch.allclose(longer.language, network(clip).language, atol=1e-3)
 
 
+def test_a_gate_is_open_alike_for_all_channels_until_it_learns():
+    """So a network without gates goes on learning with them from where it is."""
+    x = torch.randn(2, 6, 10)
+    np.testing.assert_array_equal(Gate(6, 3)(x).detach(), x)
+
+
+def test_a_gate_weighs_a_clip_s_channels_by_their_mean_where_it_sounds():
+    gate = Gate(2, 2)
+    with torch.no_grad():
+        gate.squeeze.weight.copy_(torch.eye(2))
+        gate.squeeze.bias.zero_()
+        gate.excite.weight.copy_(torch.tensor([[1.0, 0.0], [0.0, -1.0]]))
+    x = torch.tensor([[[3.0, 1.0, 99.0], [1.0, 1.0, 99.0]]])
+    mask = torch.tensor([[[1.0, 1.0, 0.0]]])
+    silu = [mean / (1 + np.exp(-mean)) for mean in (2.0, 1.0)]
+    gates = [2 / (1 + np.exp(-silu[0])), 2 / (1 + np.exp(silu[1]))]
+    expected = x[0].numpy() * np.array(gates)[:, None]
+    np.testing.assert_allclose(gate(x, mask)[0].detach(), expected, rtol=1e-6)
+
+
+def test_a_network_may_have_no_gates():
+    network = tiny_network(replace(TINY, n_gates=0))
+    assert not [name for name, _ in network.named_parameters() if "gate" in name]
+    assert network(features(1, 16)).letters.shape == (1, 8, len(ALPHABET))
+
+
 def test_every_parameter_learns():
     network = tiny_network(replace(TINY, n_phonemes=7)).train()
     heard = network(features(3, 64))
@@ -82,5 +109,5 @@ def test_every_parameter_learns():
 
 
 def test_what_is_shipped_is_under_12_mb_in_half_precision():
-    state = CtcNetwork(NetworkConfig()).state_dict()
+    state = CtcNetwork(SHIPPED).state_dict()
     assert sum(value.numel() for value in state.values()) * 2 <= 12_000_000
