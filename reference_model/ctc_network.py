@@ -8,7 +8,8 @@
 Convolutions alone, since on a processor they are four times as fast as recurrence of the same width, and since any
 length can then be heard in one go. The letters are spelled at 50 Hz because French and German reach 25 a second; the
 deep blocks are at 12.5 Hz because spelling needs a whole word in sight and not its fine structure: a frame there sees
-about two seconds, and the gates of every block the mean of the whole clip. Loss: connectionist temporal classification (Graves et al., ICML 2006).
+about two seconds, and the gates of every block the mean of the whole clip. Loss: connectionist temporal classification
+(Graves et al., ICML 2006).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from reference_model.log_mel import N_MELS
 # Shapes:  B batch   T frames of log-mel   D width   V alphabet   L languages, `other` last   P phoneme classes
 
 FRAMES_PER_STEP = 8  # the deepest blocks' frame, in frames of log-mel
+QUIET = -1.0  # mean feature under which a frame is a pause: 17 dB under the mean of the loud ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +83,31 @@ class Conv(nn.Module):
         return F.batch_norm(y, None, None, self.norm.weight, self.norm.bias, training=True, eps=self.norm.eps)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frames:
+    """What counts of the frames of a batch."""
+
+    sounding: Tensor | None = None  # (B, 1, T), 1 where a clip sounds and 0 in its padding; None: all sounds
+    shares: Tensor | None = None  # (B, T, 1), of the loud ones in a clip's means, 1 together; None: all alike
+
+    @classmethod
+    def at(cls, step: int, sounding: Tensor | None, loud: Tensor) -> Frames:
+        """Those of `step` frames of log-mel, from what is known (B, T/8) of the deepest ones."""
+        shares = (loud / loud.sum(1, keepdim=True)).repeat_interleave(FRAMES_PER_STEP // step, 1)
+        return cls(
+            sounding=None if sounding is None else sounding.repeat_interleave(FRAMES_PER_STEP // step, 1)[:, None],
+            shares=(shares * step / FRAMES_PER_STEP)[..., None],
+        )
+
+
+ALL = Frames()
+
+
 class Gate(nn.Module):
     """How much of each channel counts, by its mean over the whole clip: which voice and which language it is.
 
-    Squeeze and excitation as in ContextNet (W. Han et al., Interspeech 2020, section 2.2.2), begun at one for all.
+    Squeeze and excitation as in ContextNet (W. Han et al., Interspeech 2020, section 2.2.2), begun at one for all. The
+    mean is over loud frames, so that the length of a pause changes nothing.
     """
 
     def __init__(self, width: int, n_hidden: int) -> None:
@@ -94,9 +117,9 @@ class Gate(nn.Module):
         nn.init.zeros_(self.excite.weight)
         nn.init.zeros_(self.excite.bias)
 
-    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Map (B, D, T), with the mask (B, 1, T) where a clip sounds, to the same shape."""
-        mean = x.mean(-1) if mask is None else (x * mask).sum(-1) / mask.sum(-1)  # (B, D)
+    def forward(self, x: Tensor, shares: Tensor | None = None) -> Tensor:
+        """Map (B, D, T), with the share (B, T, 1) of each frame in the mean, to the same shape."""
+        mean = x.mean(-1) if shares is None else (x @ shares.to(x.dtype)).squeeze(-1)  # (B, D)
         gates: Tensor = 2 * self.excite(F.silu(self.squeeze(mean))).sigmoid()  # (B, D)
         return x * gates[..., None]
 
@@ -109,10 +132,10 @@ class Block(nn.Module):
         self.conv = Conv(width, width, kernel, dilation=dilation)
         self.gate = Gate(width, n_gates) if n_gates else None
 
-    def forward(self, x: Tensor, mask: Tensor | None = None, tracked: bool = True) -> Tensor:
-        """Map (B, D, T) to the same shape, 0 where the mask (B, 1, T) is."""
+    def forward(self, x: Tensor, frames: Frames, tracked: bool = True) -> Tensor:
+        """Map (B, D, T) to the same shape, 0 where nothing sounds."""
         y = F.silu(self.conv(x, tracked))
-        return _keep(x + (y if self.gate is None else self.gate(y, mask)), mask)
+        return _keep(x + (y if self.gate is None else self.gate(y, frames.shares)), frames)
 
 
 class CtcNetwork(nn.Module):
@@ -142,15 +165,16 @@ class CtcNetwork(nn.Module):
         n_frames = x.shape[1]
         if n_frames % FRAMES_PER_STEP:
             raise ValueError(f"got {n_frames} frames; expected a multiple of {FRAMES_PER_STEP}")
-        masks = {step: _spread(mask, FRAMES_PER_STEP // step) for step in (1, 2, 4, 8)}
-        x = _keep(x.transpose(1, 2), masks[1])  # (B, M, T)
-        x = _keep(F.silu(self.front(x)), masks[2])  # (B, D_front, T/2)
-        x = _keep(F.silu(self.down(x)), masks[4])  # (B, D, T/4)
+        loud = _loud(x, mask)  # (B, T/8)
+        frames = {step: Frames.at(step, mask, loud) for step in (1, 2, 4, 8)}
+        x = _keep(x.transpose(1, 2), frames[1])  # (B, M, T)
+        x = _keep(F.silu(self.front(x)), frames[2])  # (B, D_front, T/2)
+        x = _keep(F.silu(self.down(x)), frames[4])  # (B, D, T/4)
         for block in self.blocks:
-            x = block(x, masks[4])
+            x = block(x, frames[4])
         phonemes = self._halves(self.phonemes, x) if self.phonemes is not None else None
         sounds = x
-        x, y = self.written(x, masks[4], masks[8])
+        x, y = self.written(x, frames[4], frames[8])
         return Heard(
             letters=self.letters(x),
             language=self._language(y, mask),
@@ -160,18 +184,18 @@ class CtcNetwork(nn.Module):
         )
 
     def written(
-        self, sounds: Tensor, mask: Tensor | None = None, deep_mask: Tensor | None = None, tracked: bool = True
+        self, sounds: Tensor, frames: Frames = ALL, deep_frames: Frames = ALL, tracked: bool = True
     ) -> tuple[Tensor, Tensor]:
         """From sounds (B, D, T/4) to what the letters (B, D, T/4) and the language (B, D_deep, T/8) are read from."""
         batch, _, n_frames = sounds.shape
-        y = _keep(F.silu(self.deepen(sounds, tracked)), deep_mask)  # (B, D_deep, T/8)
+        y = _keep(F.silu(self.deepen(sounds, tracked)), deep_frames)  # (B, D_deep, T/8)
         for block in self.deep:
-            y = block(y, deep_mask, tracked)
+            y = block(y, deep_frames, tracked)
         halves = _each_frame(self.raise_, y).view(batch, 2, -1, n_frames // 2)  # (B, 2, D, T/8)
         up = halves.permute(0, 2, 3, 1).reshape(batch, -1, n_frames)  # (B, D, T/4)
-        x = _keep(sounds + up, mask)
+        x = _keep(sounds + up, frames)
         for block in self.late:
-            x = block(x, mask, tracked)
+            x = block(x, frames, tracked)
         return x, y
 
     def letters(self, x: Tensor) -> Tensor:
@@ -198,10 +222,13 @@ def _each_frame(head: nn.Linear, x: Tensor) -> Tensor:
     return F.conv1d(x, head.weight[..., None], head.bias)
 
 
-def _spread(mask: Tensor | None, times: int) -> Tensor | None:
-    """The mask (B, T/8) at a higher rate, as (B, 1, times * T/8)."""
-    return None if mask is None else mask.repeat_interleave(times, 1)[:, None]
+def _loud(x: Tensor, mask: Tensor | None) -> Tensor:
+    """Which of the deepest frames (B, T/8) hold something loud of the features (B, T, M); all of a silent clip."""
+    sounding = x.new_ones(x.shape[0], x.shape[1] // FRAMES_PER_STEP) if mask is None else mask
+    loudest = x.mean(-1).view(*sounding.shape, FRAMES_PER_STEP).amax(-1)
+    loud = (loudest > QUIET) * sounding
+    return torch.where(loud.sum(1, keepdim=True) > 0, loud, sounding)
 
 
-def _keep(x: Tensor, mask: Tensor | None) -> Tensor:
-    return x if mask is None else x * mask
+def _keep(x: Tensor, frames: Frames) -> Tensor:
+    return x if frames.sounding is None else x * frames.sounding

@@ -78,18 +78,36 @@ def test_a_gate_is_open_alike_for_all_channels_until_it_learns():
     np.testing.assert_array_equal(Gate(6, 3)(x).detach(), x)
 
 
-def test_a_gate_weighs_a_clip_s_channels_by_their_mean_where_it_sounds():
+def test_a_gate_weighs_a_clip_s_channels_by_their_mean_where_it_is_loud():
     gate = Gate(2, 2)
     with torch.no_grad():
         gate.squeeze.weight.copy_(torch.eye(2))
         gate.squeeze.bias.zero_()
         gate.excite.weight.copy_(torch.tensor([[1.0, 0.0], [0.0, -1.0]]))
     x = torch.tensor([[[3.0, 1.0, 99.0], [1.0, 1.0, 99.0]]])
-    mask = torch.tensor([[[1.0, 1.0, 0.0]]])
+    shares = torch.tensor([[[0.5], [0.5], [0.0]]])
     silu = [mean / (1 + np.exp(-mean)) for mean in (2.0, 1.0)]
     gates = [2 / (1 + np.exp(-silu[0])), 2 / (1 + np.exp(silu[1]))]
     expected = x[0].numpy() * np.array(gates)[:, None]
-    np.testing.assert_allclose(gate(x, mask)[0].detach(), expected, rtol=1e-6)
+    np.testing.assert_allclose(gate(x, shares)[0].detach(), expected, rtol=1e-6)
+
+
+def test_gates_are_set_by_what_is_loud_and_not_by_pauses():
+    """A pause adds frames at its place and changes no answer farther from it than the convolutions reach."""
+    network = tiny_network()
+    speech, pause = features(1, 400), torch.full((1, 800, TINY.n_mels), -3.0)
+    with torch.inference_mode():
+        alone = network(torch.cat([speech, pause[:, :400]], 1)).letters[0, :100]
+        longer = network(torch.cat([speech, pause], 1)).letters[0, :100]
+        louder = network(torch.cat([speech, pause[:, :400], speech + 2], 1)).letters[0, :100]
+    np.testing.assert_allclose(longer, alone, atol=1e-5)
+    assert not np.allclose(louder, alone, atol=1e-2)
+
+
+def test_of_a_silent_clip_all_frames_count_alike():
+    silent = torch.full((2, 16, TINY.n_mels), -3.0)
+    with torch.inference_mode():
+        assert torch.isfinite(tiny_network()(silent, torch.tensor([[1.0, 0.0], [1.0, 1.0]])).letters).all()
 
 
 def test_a_network_may_have_no_gates():
