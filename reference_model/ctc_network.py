@@ -14,7 +14,9 @@ about two seconds, and the gates of every block the mean of the whole clip. Loss
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -45,6 +47,14 @@ class NetworkConfig:
     n_letters: int = len(ALPHABET)
     n_languages: int = len(LANGUAGES) + 1
     n_phonemes: int = 0  # classes of the head that exists in training only
+
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> NetworkConfig:
+        """The sizes as JSON holds them. Raises TypeError for others than there are."""
+        sizes: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+        }
+        return cls(**sizes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

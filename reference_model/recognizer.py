@@ -17,11 +17,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
@@ -29,7 +29,7 @@ from torch.nn import functional as F
 from reference_model.alphabet import ALPHABET, LANGUAGES, LETTERS, OTHER, allowed, spell
 from reference_model.ctc import Letter, align, read, words_of
 from reference_model.ctc_network import FRAMES_PER_STEP, CtcNetwork, NetworkConfig
-from reference_model.log_mel import FRAME_RATE, SAMPLE_RATE, log_mel
+from reference_model.log_mel import FRAME_RATE, N_MELS, SAMPLE_RATE, log_mel
 from reference_model.recognizer_file import FORMAT, KEY, WEIGHTS, About, read_about
 
 # Shapes:  S samples   T frames of log-mel   V alphabet   D width of the hidden states
@@ -77,15 +77,20 @@ class Recognizer:
         about = read_about(file)
         if about.alphabet != ALPHABET:
             raise ValueError(f"{file} was trained with another alphabet of {len(about.alphabet)} letters; train anew")
-        sizes: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in about.network.items()
-        }
-        tensors = {name: tensor.float() for name, tensor in load_file(file).items()}
         try:
-            network = CtcNetwork(NetworkConfig(**sizes))
+            config = NetworkConfig.read(about.network)
+            tensors = {name: tensor.float() for name, tensor in load_file(file).items()}
+            network = CtcNetwork(config)
             network.load_state_dict(tensors)
-        except (TypeError, RuntimeError) as error:
+        except (TypeError, ValueError, ArithmeticError, RuntimeError, SafetensorError) as error:
             raise ValueError(f"{file} does not fit its own configuration: {error}") from error
+        if (config.n_mels, config.n_letters, config.n_languages) != (N_MELS, len(ALPHABET), len(LANGUAGES) + 1):
+            raise ValueError(f"{file} hears {config.n_mels} bands and knows {config.n_letters} letters and "
+                             f"{config.n_languages} languages; expected {N_MELS}, {len(ALPHABET)} and "
+                             f"{len(LANGUAGES) + 1}: train anew")  # fmt: skip
+        damaged = [name for name, tensor in tensors.items() if not bool(torch.isfinite(tensor).all())]
+        if damaged:
+            raise ValueError(f"{file} is damaged: {damaged[0]} holds what is no number; get the file again")
         return cls(network.to(device), about)
 
     def save(self, path: Path) -> None:

@@ -40,7 +40,7 @@ class About:
     name: str
     network: Mapping[str, Any]  # sizes
     alphabet: tuple[str, ...]
-    trained_on: str  # the engine that it learned from alone; empty where there was more
+    trained_on: str  # the one engine that it learned from, beside recordings where `training` names some
     delay_s: float = 0.0  # by which a word's first letter comes after the word's beginning, the median
     training: Mapping[str, Any] = field(default_factory=dict)
     validity: tuple[Measured, ...] = ()
@@ -52,17 +52,24 @@ def read_about(path: Path) -> About:
         raise FileNotFoundError(f"there are no recognizer weights at {path}; expected a .safetensors file")
     try:
         with safe_open(path, "numpy") as file:
-            found = json.loads((file.metadata() or {}).get(KEY, "null"))
+            written = (file.metadata() or {}).get(KEY)
     except SafetensorError as error:
         raise ValueError(f"{path} is not a safetensors file ({error}); expected a recognizer's weights") from error
-    if found is None or found.get("format") != FORMAT:
-        raise ValueError(f"{path} holds no recognizer of format {FORMAT}; expected one that Recognizer.save wrote")
-    return About(
-        name=found["name"],
-        network=found["network"],
-        alphabet=tuple(found["alphabet"]),
-        trained_on=found["trained_on"],
-        delay_s=found["delay_s"],
-        training=found["training"],
-        validity=tuple(Measured(**row) for row in found["validity"]),
-    )
+    try:
+        found = json.loads(written or "null")
+        if not isinstance(found, dict) or found.get("format") != FORMAT:
+            raise ValueError(f"no format {FORMAT}")
+        return About(
+            name=str(found["name"]),
+            network=dict(found["network"]),
+            alphabet=tuple(found["alphabet"]),
+            trained_on=str(found["trained_on"]),
+            delay_s=float(found["delay_s"]),
+            training=dict(found["training"]),
+            validity=tuple(Measured(**row) for row in found["validity"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{path} holds no recognizer of format {FORMAT} ({type(error).__name__}: {error}); "
+            "expected a file that Recognizer.save wrote"
+        ) from error

@@ -18,6 +18,7 @@ def declared(name: str, *, statistics=("mean",), if_failed=None, across=None, pe
     return {
         "name": name, "module": "m", "unit": "1", "better": "lower", "statistics": list(statistics),
         "if_failed": if_failed, "formula": "f", "source": "s", "across": across, "per_take": per_take,
+        "rests_on": [],
     }  # fmt: skip
 
 
@@ -263,7 +264,7 @@ def heard_by_a_pupil_of_one_engine(folder, rows, metrics=None, *, humans=(), tra
         {"language": language, "human": False, "engine": engine, "wer": cer, "cer": cer, "m": cer}
         for language, engine, cer in (("de", "espeak-ng", 0.1), ("en", "espeak-ng", 0.2), ("en", "flite", 0.05))
     ]
-    metrics = metrics or [declared("m") | {"rests_on_words": True}]
+    metrics = metrics or [declared("m") | {"rests_on": ["words"]}]
     engines = {"a": "espeak-ng"}
     return make_run(folder, rows, metrics, humans=humans, floors=floors, trained_on=trained_on, engines=engines)
 
@@ -278,7 +279,7 @@ EVERYBODY = [
     for system in ("a", "b", "human")
     for language in ("en", "de", "fr")
 ]
-LEARNED = "ear has learned from espeak-ng alone, and no other speech could be measured in"
+LEARNED = "ear has learned from espeak-ng's speech, and no other speech could be measured in"
 
 
 def test_numbers_that_a_recognizer_can_not_judge_are_indicative_with_the_reason(tmp_path):
@@ -306,7 +307,7 @@ def test_numbers_that_a_recognizer_can_not_judge_are_indicative_with_the_reason(
 
 def test_every_statistic_and_category_is_marked_alike(tmp_path):
     rows = [{"value": 0.5, "system": "b", "language": "de", "category": name} for name in ("c", "d")]
-    metric = declared("m", statistics=("mean", "p50")) | {"rests_on_words": True}
+    metric = declared("m", statistics=("mean", "p50")) | {"rests_on": ["words"]}
     summary = heard_by_a_pupil_of_one_engine(tmp_path, rows, [metric])
     assert len(summary) == 12  # de and all, three categories, two statistics
     assert set(summary["indicative"]) == {f"{LEARNED} German"}
@@ -316,7 +317,7 @@ def test_every_statistic_and_category_is_marked_alike(tmp_path):
 def test_numbers_that_rest_on_no_words_of_it_are_not_marked(tmp_path, row):
     rests = bool(row)  # on words, but of another recognizer; or heard by this one, but not on its words
     rows = [{"value": 0.5, "system": "b", "language": "de", **row}]
-    summary = heard_by_a_pupil_of_one_engine(tmp_path, rows, [declared("m") | {"rests_on_words": rests}])
+    summary = heard_by_a_pupil_of_one_engine(tmp_path, rows, [declared("m") | {"rests_on": ["words"] if rests else []}])
     assert summary["indicative"].isna().all()
 
 
@@ -333,7 +334,7 @@ def test_what_has_no_value_needs_no_mark_and_its_language_is_not_named(tmp_path)
 
 
 def test_what_is_made_across_languages_is_marked_as_they_are(tmp_path):
-    metrics = [declared("m", across=COVERAGE) | {"rests_on_words": True}]
+    metrics = [declared("m", across=COVERAGE) | {"rests_on": ["words"]}]
     summary = heard_by_a_pupil_of_one_engine(tmp_path, EVERYBODY, metrics)
     for system, languages in (("a", "French"), ("b", "French and German")):
         found = cell(summary, metric="coverage", language="all", system=system)
@@ -342,7 +343,7 @@ def test_what_is_made_across_languages_is_marked_as_they_are(tmp_path):
 
 def test_the_language_gap_of_a_known_engine_is_over_the_floor_on_its_own_speech(tmp_path):
     """0.4 over the floor in German and 0.3 in English; French has no floor, and is no reason to doubt it."""
-    metrics = [declared("m", across=GAP) | {"rests_on_words": True}]
+    metrics = [declared("m", across=GAP) | {"rests_on": ["words"]}]
     summary = heard_by_a_pupil_of_one_engine(tmp_path, EVERYBODY, metrics)
     found = cell(summary, metric="gap", language="all", system="a")
     assert found["value"] == pytest.approx(0.1)
@@ -354,7 +355,7 @@ def test_the_language_gap_of_a_known_engine_is_over_the_floor_on_its_own_speech(
 
 def test_floors_on_people_and_on_an_engine_are_never_mixed(tmp_path):
     """The human row has English alone, and espeak-ng's own floors are in two languages: those are taken, and whole."""
-    metrics = [declared("m", across=GAP) | {"rests_on_words": True}]
+    metrics = [declared("m", across=GAP) | {"rests_on": ["words"]}]
     rows = [*EVERYBODY[:6], {"value": 0.01, "language": "en", "system": "human"}]
     summary = heard_by_a_pupil_of_one_engine(tmp_path, rows, metrics, humans=["human"])
     assert cell(summary, metric="gap", language="all", system="a")["value"] == pytest.approx(0.1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from voxeval.types import LANGUAGES, VALID_CER
 from voxeval.validity import PEOPLE, Doubt, Judge, doubts, judge_of, sentences, told
 
-UNMEASURED = "has learned from espeak-ng alone, and no other speech could be measured"
+UNMEASURED = "has learned from espeak-ng's speech, and no other speech could be measured"
 
 
 def floor(engine, cer, language="en"):
@@ -48,8 +48,37 @@ def test_unless_it_does_well_on_other_speech_in_that_language():
     assert why("", floor("espeak-ng", 0.04), floor("flite", 0.25)) is None
     assert why("", floor(PEOPLE, 0.2)) is None
     found = why("", floor("flite", 0.1), floor("festival", 0.41))
-    assert found == "has learned from espeak-ng alone, and gets 41 % of the characters of festival wrong"
+    assert found == "has learned from espeak-ng's speech, and gets 41 % of the characters of festival wrong"
     assert why("", floor(PEOPLE, 0.3)).endswith("gets 30 % of the characters of human speech wrong")
+
+
+def of_language(kind, *floors, trained_on="espeak-ng", rests_on=("language",)):
+    return Judge(name="ear", floors=floors, trained_on=trained_on).why_indicative("en", kind, rests_on)
+
+
+def test_what_it_says_of_the_language_is_marked_by_how_often_it_names_it_right():
+    sure, unsure = floor("flite", 0.9) | {"identified": 0.9}, floor("flite", 0.0) | {"identified": 0.89}
+    assert of_language("flite", sure) is None
+    assert of_language("flite", sure, unsure) == "names the language of 89 % of the clips of flite itself right"
+    assert of_language("", sure) is None
+    assert of_language(PEOPLE, unsure) == (
+        "has learned from espeak-ng's speech, and names the language of 89 % of the clips of flite right"
+    )
+    assert of_language("flite", floor("flite", 0.0)) == UNMEASURED  # its words were measured, its language not
+    assert of_language("", unsure, trained_on="") is None
+
+
+def test_what_rests_on_both_words_and_language_is_told_both_faults():
+    bad = floor("flite", 0.5) | {"identified": 0.3}
+    faults = (
+        "gets 50 % of the characters of flite{0} wrong",
+        "names the language of 30 % of the clips of flite{0} right",
+    )
+    both = {"rests_on": ("words", "language")}
+    assert of_language("flite", bad, **both) == "; it ".join(fault.format(" itself") for fault in faults)
+    learned = "has learned from espeak-ng's speech, and "
+    assert of_language("", bad, **both) == learned + " and ".join(fault.format("") for fault in faults)
+    assert of_language("", **both) == UNMEASURED
 
 
 def test_speech_of_an_engine_without_a_name_proves_nothing_of_another():
@@ -98,15 +127,17 @@ def test_a_reason_is_told_once_for_all_systems_that_it_holds_for():
 INFO = {
     "analyzers": [{"id": "ear@1", "name": "ear", "floors": [], "trained_on": "espeak-ng"}],
     "systems": [{"label": "a", "human": False, "engine": ""}],
+    "metrics": [{"name": "wer", "rests_on": ["words"]}, {"name": "language_match", "rests_on": ["language"]}],
 }
 
 
 def row(language, metric_id="wer/ear@1", indicative="x"):
-    return {"system": "a", "language": language, "metric_id": metric_id, "indicative": indicative}
+    metric = metric_id.split("/")[0]
+    return {"system": "a", "language": language, "metric": metric, "metric_id": metric_id, "indicative": indicative}
 
 
 def test_doubts_are_those_that_a_summary_has_marked():
-    rows = [row("de"), row("all"), row("de", "cer/ear@1"), row("en", indicative=None), row("ar")]
+    rows = [row("de"), row("all"), row("de", "language_match/ear@1"), row("en", indicative=None), row("ar")]
     (found,) = doubts(INFO, pd.DataFrame(rows))
     assert (found.recognizer, found.system) == ("ear", "a")
     assert found.reasons == {"ar": UNMEASURED, "de": UNMEASURED}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from voxeval.types import FloatArray
+    from voxeval.types import FloatArray, Listened
 
 ALL = "all"
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
@@ -51,8 +51,7 @@ def summary_rows(run: Run) -> Iterator[dict[str, Any]]:
         system, suite, metric, metric_id = (str(part) for part in key)
         info = declared[metric]
         listened = [analyzers[part] for part in metric_id.split("/") if part in analyzers]
-        judges = [judge_of(analyzer) for analyzer in listened] if info.get("rests_on_words") else []
-        doubt = _Doubt(kinds[system], judges)
+        doubt = _Doubt(kinds[system], [judge_of(analyzer) for analyzer in listened], info["rests_on"])
         group = _Group(frame, doubt, parallel=parallel[suite], per_take=info["per_take"])
         same = {"system": system, "suite": suite, "unit": info["unit"], "better": info["better"]}
         names = {"metric": metric, "metric_id": metric_id}
@@ -91,13 +90,14 @@ class _Doubt:
 
     kind: str  # of the system's speech
     judges: Sequence[Judge]
+    rests_on: Sequence[Listened]
 
     def about(self, languages: Iterable[str]) -> str | None:
         """The reason for a number that is made from these languages; None where there is none."""
         names = sorted(languages)
         found = []
         for judge in self.judges:
-            reasons = {name: why for name in names if (why := judge.why_indicative(name, self.kind)) is not None}
+            reasons = {name: why for name in names if (why := judge.why_indicative(name, self.kind, self.rests_on))}
             if reasons:
                 found.append(told(judge.name, reasons))
         return "; ".join(found) or None

@@ -29,10 +29,12 @@ LANGUAGE_NAMES: Mapping[str, str] = {
 }
 LANGUAGES = tuple(LANGUAGE_NAMES)
 VALID_CER = 0.25  # a recognizer that gets more of the characters of some speech wrong is no judge of such speech
+VALID_IDENTIFIED = 0.9  # and one that names the language of fewer of its clips right is no judge of its language
 
 Status = Literal["ok", "skipped", "failed"]
 Timing = Literal["exclusive", "shared", "reported"]
 Better = Literal["lower", "higher", "none"]
+Listened = Literal["words", "language"]  # what a recognizer says of a take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,7 +340,7 @@ class AnalyzerInfo:
     floors: tuple[Floor, ...] = ()  # of recognizers
     version: str = ""  # of the library and the weights, in words
     identifies_language: bool = False
-    trained_on: str = ""  # the engine whose speech alone it has learned from; empty: it has heard people
+    trained_on: str = ""  # the one engine whose speech it has learned from; empty: it has heard people of all kinds
 
     @property
     def id(self) -> str:
@@ -476,7 +478,7 @@ class MetricInfo:
     source: str
     across: AcrossLanguages | None = None
     per_take: bool = True  # False: takes share one value, and resampling them says nothing of how sure it is
-    rests_on_words: bool = False  # only as good as the words that a recognizer heard: may be marked as indicative
+    rests_on: tuple[Listened, ...] = ()  # what of a recognizer it is only as good as: may be marked as indicative
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from reference_model.log_mel import FRAME_RATE, log_mel
 from reference_model.train import augment
 from reference_model.train.augment import Noises, Samples
 from reference_model.train.espeak import Prompt, Speaker, installed, named, nine_voices, variants_of
-from reference_model.train.recordings import usable
+from reference_model.train.recordings import Recording, usable
 from reference_model.train.told import Told, phoneme_class, told
 from reference_model.train.words import TAUGHT_RARE, Text, draw_text, draw_words
 
@@ -30,6 +31,7 @@ OTHER_SHARE = 0.1
 _WEIGHTS = {"ar": 1.3, "de": 0.9, "en": 1.6, "es": 0.8, "fr": 1.5, "hi": 1.0, "it": 0.6, "nl": 1.0, "pt": 1.0}
 _CHANCES = np.array([_WEIGHTS[language] for language in LANGUAGES]) / sum(_WEIGHTS.values())
 EMPTY_SHARE = 0.015
+_SLOWEST = 1.12  # times as long as it was: a recording that is mixed in
 
 # Languages outside the nine that wordfreq has words of and espeak-ng speaks. Urdu is not among them: what tells it from
 # Hindi is mostly the script, and a head that is to hear the one as `other` calls the other so, too.
@@ -98,7 +100,8 @@ class Mix:
     seed: int
     recordings: Path | None = None  # a folder in the layout of LJ Speech, of one language
     language: str = "en"  # of the recordings
-    share: float = 0.1  # of the rows that are recordings, where there are any
+    share: float = 0.1  # of the rows that are recordings, where some are short enough
+    first: int = 0  # the number that batch 0 has among those of all the trainings that this one goes on from
 
 
 class Maker:
@@ -112,11 +115,13 @@ class Maker:
         known = set(installed().voices)
         self.others = tuple(language for language in OTHERS if language in known)
         self.mix = mix
-        self.recordings = () if mix.recordings is None else usable(mix.recordings, mix.language)
+        found = () if mix.recordings is None else usable(mix.recordings, mix.language)
+        self.recordings = sorted(found, key=lambda recording: recording.duration_s)
+        self.durations_s = [recording.duration_s for recording in self.recordings]
 
     def batch(self, number: int, progress: float) -> Batch:
         """Batch of this number; `progress` from 0 to 1 lets in the longer rows."""
-        rng = np.random.default_rng([self.seed, 2, number])
+        rng = np.random.default_rng([self.seed, 2, self.mix.first + number])
         # espeak-ng takes the phase of its waves over from what it said before; started anew it says the same again.
         self.speaker.close()
         reach = 2 + round(min(1.0, progress) * (len(LENGTHS_S) - 2))
@@ -148,8 +153,9 @@ class Maker:
             silence = np.zeros(n_samples, np.float32)
             sound = silence if rng.random() < 0.3 else self.noises.draw(n_samples, rng) * np.float32(0.01)
             return self._features(sound), np.zeros(0, np.int16), np.zeros(n_frames // 2, np.int16), NO_LANGUAGE
-        if self.recordings and rng.random() < self.mix.share:
-            return self._recorded(n_samples, rng)
+        n_short = bisect.bisect_right(self.durations_s, length_s / _SLOWEST)
+        if n_short and rng.random() < self.mix.share:
+            return self._recorded(self.recordings[int(rng.integers(n_short))], n_samples, rng)
         language = self.others[int(rng.integers(len(self.others)))]
         if rng.random() >= OTHER_SHARE:
             language = str(self._drawn(1, rng)[0])
@@ -174,13 +180,12 @@ class Maker:
         index = LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES)
         return self._spoiled(signal, rng), letters, _phoneme_frames(phonemes, at_s, n_frames // 2), index
 
-    def _recorded(self, n_samples: int, rng: Generator) -> _Row | None:
-        """A recording that is not longer than the row; None where the one that was drawn is."""
-        recording = self.recordings[int(rng.integers(len(self.recordings)))]
-        samples = augment.warp(*recording.read(), float(rng.uniform(0.9, 1.12)))
+    def _recorded(self, recording: Recording, n_samples: int, rng: Generator) -> _Row | None:
+        """A recording as a row; None where the row can't spell it."""
+        samples = augment.warp(*recording.read(), float(rng.uniform(0.9, _SLOWEST)))[:n_samples]
         letters = np.array(spell(recording.written), np.int16)
         n_frames = n_samples * FRAME_RATE // augment.RATE
-        if len(samples) > n_samples or not _fits(letters, n_frames // 2):
+        if not _fits(letters, n_frames // 2):
             return None
         signal = np.pad(samples, (0, n_samples - len(samples)))
         unknown = np.full(n_frames // 2, NO_PHONEME, np.int16)

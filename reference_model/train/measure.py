@@ -23,7 +23,7 @@ import soundfile
 import torch
 
 from reference_model.alphabet import ALPHABET, LANGUAGES
-from reference_model.ctc_network import CtcNetwork
+from reference_model.ctc_network import CtcNetwork, NetworkConfig
 from reference_model.recognizer import Recognizer, spoken_words
 from reference_model.recognizer_file import About, Measured
 from reference_model.train.augment import Samples, warp
@@ -32,7 +32,7 @@ from reference_model.train.engines import engines
 from reference_model.train.examples import TOLD_ROWS
 from reference_model.train.held_out import HeldOut
 from reference_model.train.homophones import homophone_floors
-from reference_model.train.recognizer import SHIPPED, facts_of, weights_of
+from reference_model.train.recognizer import facts_of, weights_of
 from reference_model.train.told import LENGTH_S
 
 PER_LANGUAGE = 60
@@ -44,7 +44,7 @@ def trained(folder: Path) -> Recognizer:
     """The network of a training's last checkpoint, without the head that training alone needs."""
     checkpoint = folder / "last.safetensors"
     facts = facts_of(checkpoint)
-    network = CtcNetwork(SHIPPED)
+    network = CtcNetwork(replace(NetworkConfig.read(facts["network"]), n_phonemes=0))
     network.load_state_dict(weights_of(checkpoint))
     plan = facts["plan"]
     return Recognizer(
@@ -53,14 +53,13 @@ def trained(folder: Path) -> Recognizer:
             name=plan["name"],
             network=asdict(network.config),
             alphabet=ALPHABET,
-            # the engine that it heard alone: none, where recordings were mixed in
-            trained_on="" if facts.get("recordings") else "espeak-ng",
+            trained_on="espeak-ng",  # recordings that were mixed in are of one language, and show in what was measured
             training={
-                "recordings": facts.get("recordings"),
+                "recordings": facts["recordings"],
                 "heard_h": round(facts["heard_s"] / 3600, 1),
-                "told_h": round(told_h(folder, plan["accumulate"]), 1),
+                "told_h": round(facts["earlier"]["told_h"] + told_h(folder, plan["accumulate"]), 1),
                 "hours": round(facts["spent_s"] / 3600, 2),
-                "batches": facts["batch"],
+                "batches": facts["earlier"]["batches"] + facts["batch"],
                 "seed": plan["seed"],
                 "variants_and_texts": plan["owner"],
                 "curve": list(curve(folder)),
@@ -70,11 +69,10 @@ def trained(folder: Path) -> Recognizer:
 
 
 def told_h(folder: Path, accumulate: int) -> float:
-    """Hours that the texts would last which were told as phonemes, those of a training that was gone on with too."""
+    """Hours that the texts would last which were told as phonemes."""
     rows = pq.read_table(folder / "log.parquet").to_pylist()
-    before = max((row.get("told_before_h") or 0.0 for row in rows), default=0.0)
     steps = sum((row.get("told") or 0.0) > 0 for row in rows)
-    return float(before + steps * accumulate * TOLD_ROWS * LENGTH_S / 3600)
+    return float(steps * accumulate * TOLD_ROWS * LENGTH_S / 3600)
 
 
 def curve(folder: Path) -> Iterator[dict[str, float]]:
@@ -91,7 +89,7 @@ def validity(recognizer: Recognizer, human: Path | None) -> Iterator[Measured]:
     """One line for each language and engine that can be had here."""
     spoken = HeldOut.spoken(PER_LANGUAGE)
     for who, sentences in (
-        ("espeak-ng's plain voices", HeldOut.spoken(PER_LANGUAGE, variants=("",)).sentences),
+        ("espeak-ng's plain voices, which it learned from", HeldOut.spoken(PER_LANGUAGE, variants=("",)).sentences),
         ("held-out variants of espeak-ng", spoken.sentences),
     ):
         for language in LANGUAGES:
@@ -154,7 +152,9 @@ def main() -> int:
     parser.add_argument(
         "--weights", type=Path, required=True, help="file to write, NAME.safetensors; NAME.md beside it"
     )
-    parser.add_argument("--human", type=Path, help="recordings of people in English, with transcripts.csv")
+    parser.add_argument(
+        "--human", type=Path, help="recordings of people in English that no training heard: transcripts.csv"
+    )
     options = parser.parse_args()
     torch.set_num_threads(1)
     recognizer = trained(options.folder)

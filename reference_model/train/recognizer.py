@@ -35,6 +35,7 @@ from reference_model.recognizer import Recognizer
 from reference_model.train.examples import NO_LANGUAGE, NO_PHONEME, Batch, Mix
 from reference_model.train.feed import Feed
 from reference_model.train.held_out import HeldOut
+from reference_model.train.recordings import usable
 from reference_model.train.told import PHONEME_CLASSES, Mimic, Told, roughened
 
 SHIPPED = NetworkConfig(n_gates=32)
@@ -76,6 +77,15 @@ class Plan:
         return int(self.batches * (1 - self.fall)) // self.accumulate * self.accumulate
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What the finished training had that this one goes on from."""
+
+    batches: int = 0
+    told_h: float = 0.0
+    recordings: str | None = None
+
+
 class Trainer:
     """Network, optimizers and log of one training."""
 
@@ -105,13 +115,22 @@ class Trainer:
         self.spent_s = 0.0
         self.heard_s = 0.0
         self.log: list[dict[str, Any]] = []
+        self.earlier = Earlier()
+
+    @property
+    def recordings(self) -> str | None:
+        """What was mixed in, now or earlier; None where all was espeak-ng's."""
+        now = None if self.mix.recordings is None else f"{self.mix.share:.0%} {self.mix.recordings.name}"
+        found = [each for each in (self.earlier.recordings, now) if each is not None]
+        return "; ".join(dict.fromkeys(found)) or None
 
     def train(
         self, feed: Iterator[Batch], held_out: HeldOut, until_s: float | None = None, save_every_s: float = 300.0
     ) -> None:
         """Go on until the plan is done, so many seconds have passed, or `stopped_by` is set, after a step.
 
-        `feed` gives the batches from number `self.batch` on.
+        `feed` gives the batches from number `self.batch` on. Raises FloatingPointError for a loss that is no number:
+        what was saved before is then kept as it is.
         """
         begun, before = time.monotonic(), self.spent_s
         last_save = last_check = begun
@@ -137,8 +156,12 @@ class Trainer:
                     last_save = now
                 if until_s is not None and now - begun > until_s:
                     break
-        finally:
+        except FloatingPointError:
+            raise
+        except BaseException:
             self.save("last")
+            raise
+        self.save("last")
 
     def _steps(self, batches: list[Batch]) -> dict[str, float]:
         """Steps of the optimizers on batches that are heard side by side; means of the losses."""
@@ -166,6 +189,12 @@ class Trainer:
 
     def _gradients(self, batch: Batch) -> tuple[dict[str, float], tuple[Tensor, ...]]:
         losses = self._losses(batch)
+        wrong = [name for name, loss in losses.items() if not bool(torch.isfinite(loss))]
+        if wrong:
+            raise FloatingPointError(
+                f"the loss {' and '.join(wrong)} of batch {batch.number} is no number; expected a finite one: go on "
+                "from the last checkpoint with a lower --rate"
+            )
         plan = self.plan
         total = (
             losses["ctc"]
@@ -233,7 +262,9 @@ class Trainer:
             "batch": self.batch,
             "heard_s": self.heard_s,
             "spent_s": self.spent_s,
-            "recordings": None if self.mix.recordings is None else f"{self.mix.share:.0%} {self.mix.recordings.name}",
+            "network": asdict(self.network.config),
+            "recordings": self.recordings,
+            "earlier": asdict(self.earlier),
         }
         self.out.mkdir(parents=True, exist_ok=True)
         # The log first: where it has come further than the checkpoint, `resume` drops its last rows.
@@ -263,13 +294,22 @@ class Trainer:
         for point in training["curve"]:
             cer = {language: point[language] for language in LANGUAGES}
             row = {"batch": 0, "heard_h": point["heard_h"], "spent_s": point["hours"] * 3600, "cer": cer}
-            self.log.append(row | {"told_before_h": training.get("told_h", 0.0)})
+            self.log.append(row)
+        self.earlier = Earlier(
+            batches=training["batches"], told_h=training.get("told_h", 0.0), recordings=training.get("recordings")
+        )
 
     def resume(self, path: Path) -> None:
-        """Take up weights, optimizers and position from a checkpoint. Raises ValueError for another network's."""
+        """Take up weights, optimizers and position from a checkpoint. Raises ValueError for another network's.
+
+        Recordings that were mixed in until then stay among what the network has heard.
+        """
         facts = facts_of(path)
         if facts["plan"]["owner"] != self.plan.owner or facts["plan"]["seed"] != self.plan.seed:
             raise ValueError(f"{path} is a training of {facts['plan']['name']}; expected {self.plan.name}")
+        if NetworkConfig.read(facts["network"]) != self.network.config:
+            raise ValueError(f"{path} is a training of a network of other sizes; expected {self.network.config}")
+        self.earlier = Earlier(**facts["earlier"] | {"recordings": facts["recordings"]})
         tensors = load_file(path, device=str(self.device))
         self.network.load_state_dict(_under("network.", tensors))
         self.mimic.load_state_dict(_under("mimic.", tensors))
@@ -390,7 +430,9 @@ def main() -> int:
     )
     parser.add_argument("--minutes", type=float, help="stop after so long, to go on later")
     parser.add_argument("--workers", type=int, default=1, help="processes that make speech (default 1)")
-    parser.add_argument("--threads", type=int, default=2, help="batches heard at once, 1 or 2 (default 2)")
+    parser.add_argument(
+        "--threads", type=int, choices=(1, 2), default=2, help="batches heard at once, 1 or 2 (default 2)"
+    )
     parser.add_argument(
         "--begin-with",
         type=Path,
@@ -403,6 +445,11 @@ def main() -> int:
     parser.add_argument("--share", type=float, default=0.1, help="of the rows that are recordings (default 0.1)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options = parser.parse_args()
+    if options.recordings is not None:
+        try:
+            usable(options.recordings, options.language)
+        except (OSError, ValueError) as error:
+            parser.error(f"--recordings: {error}")
     torch.set_num_threads(1)  # each batch has a thread of its own
     finished: dict[str, Any] = {} if options.begin_with is None else {"ramp": 1, "fall": 1.0}
     plan = plans(options.batches, told_from=options.told_from, rate=options.rate, **finished)[options.name]
@@ -425,6 +472,8 @@ def main() -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)  # after the step at hand: weights, optimizers and position are saved as one
+    # What was finished earlier has met the batches of the first numbers.
+    mix = replace(mix, first=trainer.earlier.batches)
     feed = Feed(mix, start=trainer.batch, ramp=plan.ramp, workers=options.workers)
     try:
         held_out = HeldOut.spoken(per_language=12)

@@ -20,6 +20,7 @@ class Recording:
 
     path: Path
     written: str
+    duration_s: float
 
     def read(self) -> tuple[Samples, int]:
         """Mono samples and their rate."""
@@ -30,7 +31,7 @@ class Recording:
 def usable(folder: Path, language: str) -> tuple[Recording, ...]:
     """The recordings of metadata.csv (id|text|normalized text) in `wavs/` whose text has letters and no digits.
 
-    Raises FileNotFoundError without metadata.csv, ValueError where no line of it can be used.
+    Raises FileNotFoundError without metadata.csv, ValueError where no line of it can be used or a file is no sound.
     """
     found = []
     with (folder / "metadata.csv").open(encoding="utf-8", newline="") as file:
@@ -40,8 +41,13 @@ def usable(folder: Path, language: str) -> tuple[Recording, ...]:
                 written = " ".join(spoken_words(row[-1], language))
             except ValueError:
                 continue  # digits, or letters of another language: what is said is not known
-            if written and writable(written, language) and path.is_file():
-                found.append(Recording(path=path, written=written))
+            if not (written and writable(written, language) and path.is_file()):
+                continue
+            try:
+                duration_s = float(soundfile.info(path).duration)
+            except soundfile.SoundFileError as error:
+                raise ValueError(f"{path} can't be read as sound ({error}); expected a WAV file") from error
+            found.append(Recording(path=path, written=written, duration_s=duration_s))
     if not found:
         raise ValueError(f"{folder} has no usable recording; expected metadata.csv (id|text) and wavs/ID.wav")
     return tuple(found)

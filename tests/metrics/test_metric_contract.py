@@ -183,12 +183,12 @@ def test_what_all_takes_of_a_voice_share_is_declared():
 
 
 @every_metric
-def test_what_rests_on_words_names_the_recognizer_that_heard_them(metric):
-    """And what names it rests on its words, but for the language that it heard."""
-    resting = {info.name for info in metric.infos if info.rests_on_words}
+def test_what_rests_on_a_recognizer_names_it(metric):
+    """And what names it rests on it."""
+    resting = {info.name for info in metric.infos if info.rests_on}
     rows = [row for row in metric.score(takes()) if row.status == "ok"]
     named = {row.metric for row in rows if RECOGNIZER.id in row.metric_id.split("/")}
-    assert named - {"language_match"} == resting & {row.metric for row in rows}
+    assert named == resting & {row.metric for row in rows}
 
 
 def test_no_two_metrics_share_a_name():

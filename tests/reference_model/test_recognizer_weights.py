@@ -16,7 +16,7 @@ from safetensors.numpy import save_file
 from reference_model.alphabet import ALPHABET
 from reference_model.recognizer import Recognizer
 from reference_model.recognizer_file import FORMAT, KEY, read_about
-from tests.reference_model.tiny_recognizer import TINY, tiny_recognizer
+from tests.reference_model.tiny_recognizer import TINY, tiny_network, tiny_recognizer
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,8 +91,20 @@ def test_what_is_not_safetensors_is_refused(content, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "metadata", [None, {"of": "something else"}, {KEY: json.dumps({"format": FORMAT + 1})}, {KEY: "null"}]
-)
+    "metadata",
+    [
+        None,
+        {"of": "something else"},
+        *(
+            {KEY: text}
+            for text in (
+                json.dumps({"format": FORMAT + 1}), json.dumps({"format": FORMAT}), "null", "[]", '"text"', "no JSON",
+                json.dumps(asdict(tiny_recognizer().about) | {"format": FORMAT, "validity": [{"cer": 1}]}),
+                json.dumps(asdict(tiny_recognizer().about) | {"format": FORMAT, "alphabet": None}),
+            )
+        ),
+    ],
+)  # fmt: skip
 def test_weights_of_something_else_are_refused(metadata, tmp_path):
     path = tmp_path / "other.safetensors"
     save_file({"w": np.zeros(3, np.float32)}, path, metadata)
@@ -107,8 +119,37 @@ def test_another_alphabet_is_refused(alphabet, file):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"width": 32}, {"dilations": [1]}, {"late_dilations": [1, 1]}, {"n_phonemes": 3}, {"n_layers": 3}]
+    "changes",
+    [
+        {"width": 32},
+        {"width": 0},
+        {"width": "wide"},
+        {"dilations": [1]},
+        {"late_dilations": [1, 1]},
+        {"n_phonemes": 3},
+        {"n_layers": 3},
+    ],
 )
 def test_a_configuration_that_does_not_fit_is_refused(changes, file):
     with pytest.raises(ValueError, match=r"tiny\.safetensors does not fit its own configuration"):
         Recognizer.load(rewritten(file, network=asdict(TINY) | changes))
+
+
+@pytest.mark.parametrize("changes", [{"n_languages": 9}, {"n_letters": 7}, {"n_mels": 80}])
+def test_a_network_of_other_letters_or_languages_is_refused(changes, tmp_path):
+    network = tiny_network(replace(TINY, **changes))
+    path = tmp_path / "odd.safetensors"
+    Recognizer(network, replace(tiny_recognizer().about, network=asdict(network.config))).save(path)
+    [got] = changes.values()
+    with pytest.raises(ValueError, match=rf"odd\.safetensors hears .*{got}.*train anew"):
+        Recognizer.load(path)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_damaged_file_is_refused(value, tmp_path):
+    recognizer = tiny_recognizer()
+    with torch.no_grad():
+        recognizer.network.spell.weight[0, 0] = value
+    recognizer.save(tmp_path / "torn.safetensors")
+    with pytest.raises(ValueError, match=r"torn\.safetensors is damaged: spell\.weight holds what is no number"):
+        Recognizer.load(tmp_path / "torn.safetensors")

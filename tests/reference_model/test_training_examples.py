@@ -108,6 +108,25 @@ def test_rows_have_one_length_and_targets_that_fit(maker, progress):
 
 
 @pytest.mark.slow
+def test_a_further_training_goes_on_with_the_numbers_of_the_former():
+    former, further = Maker(Mix(owner="a", seed=1)), Maker(Mix(owner="a", seed=1, first=3))
+    one, other = former.batch(3, 0.0), further.batch(0, 0.0)
+    former.speaker.close()
+    further.speaker.close()
+    np.testing.assert_array_equal(one.features, other.features)
+
+
+@pytest.mark.slow
+def test_rows_that_no_recording_is_short_enough_for_are_spoken(recordings):
+    maker = Maker(Mix(owner="a", seed=1, recordings=recordings, share=1.0))
+    assert maker.durations_s == sorted(one.duration_s for one in usable(recordings, "en"))
+    maker.durations_s = [99.0 for _ in maker.durations_s]
+    batch = maker.batch(0, 0.0)
+    maker.speaker.close()
+    assert not (batch.phonemes == NO_PHONEME).all(1).any()
+
+
+@pytest.mark.slow
 def test_recordings_are_mixed_in(recordings):
     maker = Maker(Mix(owner="a", seed=1, recordings=recordings, share=0.5))
     batches = [maker.batch(number, 0.5) for number in range(2)]

@@ -19,7 +19,7 @@ from reference_model.alphabet import BLANK, LANGUAGES
 from reference_model.ctc_network import CtcNetwork
 from reference_model.train.examples import NO_PHONEME
 from reference_model.train.recognizer import Plan, _ctc, checkpoint_of, facts_of, masked, plans, weights_of
-from tests.reference_model.tiny_recognizer import TINY
+from tests.reference_model.tiny_recognizer import TINY, tiny_recognizer
 from tests.reference_model.tiny_training import batch_of, batches, held_out, plan_of, trainer_of
 
 ROOT = Path(__file__).parents[2]
@@ -138,6 +138,58 @@ def test_a_checkpoint_of_another_network_is_refused(change, whole, tmp_path):
     trainer = trainer_of(tmp_path, replace(plan_of(BATCHES), name="other", **change))
     with pytest.raises(ValueError, match=r"last\.safetensors is a training of tiny; expected other"):
         trainer.resume(whole / "last.safetensors")
+
+
+def test_a_checkpoint_of_other_sizes_is_refused(whole, tmp_path):
+    trainer = trainer_of(tmp_path, plan_of(BATCHES), replace(TINY, width=8))
+    with pytest.raises(ValueError, match=r"is a training of a network of other sizes; expected NetworkConfig"):
+        trainer.resume(whole / "last.safetensors")
+
+
+def test_recordings_that_were_heard_once_are_never_forgotten(tmp_path):
+    """Neither when a training is taken up again without them, nor when another goes on from its weights."""
+    trainer = trainer_of(tmp_path / "one", plan_of(BATCHES))
+    trainer.mix = replace(trainer.mix, recordings=Path("some/LJ"), share=0.5)
+    trainer.save("last")
+    again = trainer_of(tmp_path / "one", plan_of(BATCHES))
+    again.resume(tmp_path / "one" / "last.safetensors")
+    assert again.recordings == "50% LJ"
+    again.save("last")
+    assert facts_of(tmp_path / "one" / "last.safetensors")["recordings"] == "50% LJ"
+    made = tiny_recognizer()
+    training = {"variants_and_texts": "a", "heard_h": 2.0, "told_h": 3.0, "hours": 1.0, "batches": 40, "curve": []}
+    made.about = replace(made.about, training=training | {"recordings": "50% LJ"})
+    made.save(tmp_path / "made.safetensors")
+    further = trainer_of(tmp_path / "two", plan_of(BATCHES))
+    further.begin_with(tmp_path / "made.safetensors")
+    assert further.recordings == "50% LJ"
+    further.mix = replace(further.mix, recordings=Path("my/own"), share=0.1)
+    further.save("last")
+    facts = facts_of(tmp_path / "two" / "last.safetensors")
+    assert facts["recordings"] == "50% LJ; 10% own"
+    assert (facts["earlier"]["batches"], facts["earlier"]["told_h"], facts["heard_s"]) == (40, 3.0, 7200)
+
+
+def test_a_loss_that_is_no_number_leaves_the_checkpoint_as_it_was(tmp_path):
+    train(tmp_path, plan_of(BATCHES), until=4)
+    before = (tmp_path / "last.safetensors").read_bytes()
+    trainer = trainer_of(tmp_path, plan_of(BATCHES))
+    trainer.resume(tmp_path / "last.safetensors")
+    torn = replace(batch_of(4), features=np.full_like(batch_of(4).features, np.nan))
+    with pytest.raises(FloatingPointError, match=r"of batch 4 is no number; .* a lower --rate"):
+        trainer.train(iter([torn, batch_of(5)]), held_out())
+    assert (tmp_path / "last.safetensors").read_bytes() == before
+
+
+def test_what_fails_between_steps_is_saved(tmp_path):
+    def dying():
+        yield from (batch_of(0), batch_of(1))
+        raise RuntimeError("the speech workers die again and again")
+
+    trainer = trainer_of(tmp_path, plan_of(BATCHES))
+    with pytest.raises(RuntimeError, match="die again"):
+        trainer.train(dying(), held_out())
+    assert facts_of(tmp_path / "last.safetensors")["batch"] == 2
 
 
 def test_weights_that_are_no_checkpoint_are_refused(tmp_path):

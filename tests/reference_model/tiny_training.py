@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from reference_model.alphabet import LANGUAGES
+from reference_model.ctc_network import NetworkConfig
 from reference_model.train.examples import Batch, Mix
 from reference_model.train.held_out import HeldOut, Sentence
 from reference_model.train.recognizer import Plan, Trainer, checkpoint_of
@@ -28,9 +29,9 @@ def plan_of(batches: int) -> Plan:
     return Plan(name="tiny", owner="a", seed=1, batches=batches, warmup=2)
 
 
-def trainer_of(out: Path, plan: Plan) -> Trainer:
+def trainer_of(out: Path, plan: Plan, config: NetworkConfig = TINY) -> Trainer:
     mix = Mix(owner=plan.owner, seed=plan.seed)
-    return Trainer(plan, mix, out, torch.device("cpu"), replace(TINY, n_phonemes=PHONEME_CLASSES))
+    return Trainer(plan, mix, out, torch.device("cpu"), replace(config, n_phonemes=PHONEME_CLASSES))
 
 
 def batch_of(number: int) -> Batch:

@@ -392,7 +392,7 @@ def doubted(folder: Path) -> Path:
     for system in info["systems"]:
         system["engine"] = "espeak-ng" if system["label"] == "espeak" else ""
     for metric in info["metrics"]:
-        metric |= {"per_take": True, "rests_on_words": metric["name"] in {"wer", "cer", "understood"}}
+        metric |= {"per_take": True, "rests_on": ["words"] if metric["name"] in {"wer", "cer", "understood"} else []}
     write_json(folder / "run.json", info)
     summarize(folder)
     return folder

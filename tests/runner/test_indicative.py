@@ -44,7 +44,7 @@ def test_run_json_says_who_made_the_sound_and_what_a_recognizer_has_learned_from
         {"language": "en", "speech": "some", "human": False, "wer": 0.1, "cer": 0.05, "engine": "espeak-ng",
          "identified": 0.99, "n": 40},
     ]  # fmt: skip
-    assert {info["name"] for info in run.info["metrics"] if not info["rests_on_words"]} == {"silent"}
+    assert {info["name"] for info in run.info["metrics"] if not info["rests_on"]} == {"silent"}
 
 
 def test_the_summary_marks_what_the_recognizer_can_not_judge(run):

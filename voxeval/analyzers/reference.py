@@ -1,4 +1,4 @@
-"""Recognition by our own network for nine languages, which has learned from espeak-ng's synthetic speech alone.
+"""Recognition by our own network for nine languages, which has learned from espeak-ng's synthetic speech.
 
 It comes with voxeval, needs no download, and names the language that it hears without being told. What it makes of
 which speech was measured after its training and stands in its weights: those are the floors that it states.

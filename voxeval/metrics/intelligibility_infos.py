@@ -22,7 +22,7 @@ INFOS = (
         formula="(substituted + deleted + inserted words) / words of the reference, after normalization; of several "
         "readings, the one with the fewest edits; weight: words of the reference, so that the mean is the corpus rate",
         source="Levenshtein distance over words, by jiwer",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="cer",
@@ -45,7 +45,7 @@ INFOS = (
             "people and on engines are never mixed",
             source="voxeval: raw CER is not comparable across scripts and recognizers, what is over the floor is",
         ),
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="wer_macro",
@@ -54,7 +54,7 @@ INFOS = (
         if_failed=1.0,
         formula="the same as wer, with the weight 1: the mean of the takes' rates",
         source="the average of seed-tts-eval and of kyutai's evaluations",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="bad_case_rate",
@@ -63,7 +63,7 @@ INFOS = (
         if_failed=1.0,
         formula="1 where wer is at least 0.5, else 0; weight 1",
         source="voxeval: a mean rate does not tell many small errors from few ruined takes",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="substitution_rate",
@@ -71,7 +71,7 @@ INFOS = (
         better="lower",
         formula="substituted words / words of the reference, in the alignment of wer; weight: words of the reference",
         source="Levenshtein distance over words, by jiwer",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="deletion_rate",
@@ -79,7 +79,7 @@ INFOS = (
         better="lower",
         formula="deleted words / words of the reference, in the alignment of wer; weight: words of the reference",
         source="Levenshtein distance over words, by jiwer",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="insertion_rate",
@@ -87,7 +87,7 @@ INFOS = (
         better="lower",
         formula="inserted words / words of the reference, in the alignment of wer; weight: words of the reference",
         source="Levenshtein distance over words, by jiwer",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="silent",
@@ -103,7 +103,7 @@ INFOS = (
         formula="1 where a run of three words of the reference is recognized more often than the reference has it, "
         f"else 0; {FLAG}; weight 1",
         source="voxeval",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="trailing_words",
@@ -114,7 +114,7 @@ INFOS = (
         f"the rest of the reference needs at the take's pace by at least two average words, else 0; {PACE}; {FLAG}; "
         "weight 1",
         source="voxeval",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="early_end",
@@ -125,7 +125,7 @@ INFOS = (
         "of the reference are left, and the voice there lasts less than two thirds of what they need at the take's "
         f"pace, else 0; skipped where the recognizer gives no word times; {PACE}; {FLAG}; weight 1",
         source="voxeval",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="keyword_recall",
@@ -135,6 +135,6 @@ INFOS = (
         formula="keywords of the item that the transcript has as words in a row / keywords of the item, after "
         "normalization; a keyword listed twice must be heard twice; weight: keywords of the item",
         source="voxeval",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
 )

@@ -68,7 +68,7 @@ INFOS = (
         f"(something was skipped or put in there), and so are windows with under {MIN_VOICED_S:g} s of the others. "
         "The worst window is the farthest from the median. Needs word times.",
         source=_BOOTSTRAP,
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="error_by_position",
@@ -78,7 +78,7 @@ INFOS = (
         "word counts where the next word of the text stands. The curve has the ten tenths of the text. "
         f"Skipped for texts of under {MIN_WORDS} words and where nothing was recognized.",
         source=_OURS,
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="tail_error",
@@ -88,7 +88,7 @@ INFOS = (
         "of the transcript has the fewest word edits against the whole text, each word after it counting "
         "as half an edit. The weight is the words of the text, in the reading that wer uses.",
         source=_OURS,
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="sentences_skipped",
@@ -101,7 +101,7 @@ INFOS = (
         "stretch in which nothing was recognized is at most half a second plus half of the time that the "
         "sentence takes at the take's own rate.",
         source=_OURS,
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="sentences_repeated",
@@ -112,7 +112,7 @@ INFOS = (
         f"text does: within {ALIKE:.0%} word edits of the sentence as written, or of what was recognized "
         "where it is closest.",
         source=f"approximate search: P. Sellers 1980, The theory and computation of evolutionary distances; {_OURS}",
-        rests_on_words=True,
+        rests_on=("words",),
     ),
     MetricInfo(
         name="longest_silence_s",
@@ -131,6 +131,6 @@ INFOS = (
         "after it. Borders without a recognized word within three words on either side are left out. Needs "
         "word times and two sentences.",
         source=_OURS,
-        rests_on_words=True,
+        rests_on=("words",),
     ),
 )

@@ -38,7 +38,7 @@ class MultilingualCoverage:
             f"speech in that language, as far as it states one of at most {VALID_CER} (a recognizer that errs on more "
             "would call everything understood), else 0; weight 1",
             source="voxeval",
-            rests_on_words=True,
+            rests_on=("words",),
         ),
         MetricInfo(
             name="language_match",
@@ -49,6 +49,7 @@ class MultilingualCoverage:
             "told, is the item's, else 0, also where it hears none; skipped where the recognizer identifies no "
             "language; weight 1",
             source="voxeval",
+            rests_on=("language",),
         ),
         MetricInfo(
             name="covered",
@@ -67,7 +68,7 @@ class MultilingualCoverage:
                 formula="languages in which at least 90 % of the items are covered / languages asked for",
                 source="voxeval",
             ),
-            rests_on_words=True,
+            rests_on=("words", "language"),
         ),
     )
 
