@@ -59,21 +59,20 @@ def align(log_probabilities: NDArray[np.float32], words: Sequence[Sequence[int]]
     """The most probable place (Viterbi) of each word's letters in (T, V).
 
     Before, between and after words stands a gap that takes blanks and spaces, and at a price any speech that the text
-    lacks. Raises ValueError where there are fewer frames than the letters need.
+    lacks. Takes 2 T bytes of memory a letter. Raises ValueError where there are fewer frames than the letters need.
     """
     letters, places = _states(words)  # (S,) and the states of each word's letters
     n_frames, n_states = len(log_probabilities), len(letters)
     needed = sum(map(len, words)) + int(np.sum((letters[2:] == letters[:-2]) & (letters[2:] > BLANK)))
     if n_frames < needed:
         raise ValueError(f"{needed} letters can't be spoken in {n_frames} frames; expected the text of this recording")
-    emission = log_probabilities[:, np.maximum(letters, BLANK)]  # (T, S)
+    spelled, is_gap = np.maximum(letters, BLANK), letters == _GAP
     gap = np.maximum(log_probabilities[:, [BLANK, SPACE]].max(-1), log_probabilities.max(-1) - WILDCARD_PRICE)  # (T,)
-    emission[:, letters == _GAP] = gap[:, None]
     # A letter may follow the one before it at once, past the blank or gap between them, unless they are the same.
     skips = np.zeros(n_states, bool)
     skips[2:] = (letters[2:] > BLANK) & (letters[2:] != letters[:-2])
     score = np.full(n_states, -np.inf, np.float32)
-    score[:2] = emission[0, :2]
+    score[:2] = np.where(is_gap, gap[0], log_probabilities[0, spelled])[:2]
     came = np.zeros((n_frames, n_states), np.int8)  # how many states back the best path came from
     options = np.full((3, n_states), -np.inf, np.float32)
     for frame in range(1, n_frames):
@@ -81,7 +80,7 @@ def align(log_probabilities: NDArray[np.float32], words: Sequence[Sequence[int]]
         options[1, 1:] = score[:-1]
         options[2, 2:] = np.where(skips[2:], score[:-2], -np.inf)
         came[frame] = options.argmax(0)
-        score = options.max(0) + emission[frame]
+        score = options.max(0) + np.where(is_gap, gap[frame], log_probabilities[frame, spelled])
     state = n_states - 1 if n_states == 1 or score[-1] >= score[-2] else n_states - 2
     path = np.empty(n_frames, np.int64)
     for frame in range(n_frames - 1, -1, -1):

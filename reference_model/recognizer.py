@@ -36,6 +36,7 @@ from reference_model.recognizer_file import FORMAT, KEY, WEIGHTS, About, read_ab
 
 LETTER_S = 2 / FRAME_RATE  # a frame of letters
 HIDDEN_RATE = FRAME_RATE / 4  # hidden states a second
+_LOUDEST = 1e6  # integers of 16 bits are heard like the same sound within [-1, 1]; more would overflow as power
 _BATCH_FRAMES = 12_000  # of log-mel heard at once: two minutes
 
 
@@ -135,6 +136,8 @@ class Recognizer:
         brought to lower case without punctuation, and Arabic without its vowel marks. Raises ValueError for letters
         that the language does not write, digits above all, and where the recording is too short for the text.
         """
+        if language is None:
+            raise ValueError(f"got no language; expected one of {', '.join(LANGUAGES)}, the one that the text is in")
         _check_language(language)
         words = spoken_words(text, language)
         if not words:
@@ -202,7 +205,8 @@ def spoken_words(text: str, language: str) -> list[str]:
     return [word for part in kept.split() if (word := part.strip("'"))]
 
 
-_WRITTEN_AS = {"ٱ": "ا", "ऽ": "", "ॲ": "अ"}  # rare letters of Arabic and Hindi that were not in the training
+_WRITTEN_AS = {"ٱ": "ا", "ऽ": "", "ॲ": "अ", "œ": "oe", "æ": "ae"}  # rare letters that were not in the training
+_SPOKEN = frozenset("%‰&@#°§")  # signs that are read as words, as those of money and of sums are
 
 
 def _letter_or_space(character: str, language: str) -> str:
@@ -211,12 +215,15 @@ def _letter_or_space(character: str, language: str) -> str:
     if character in _WRITTEN_AS:
         return _WRITTEN_AS[character]
     category = unicodedata.category(character)
+    if category in {"Sc", "Sm"} or character in _SPOKEN:
+        raise ValueError(f"{character!r} is spoken as words in {language!r}; expected the text as it is spoken")
     if category in {"Mn", "Cf", "Lm"}:  # vowel marks, joiners, the stretching of Arabic letters
         return ""
     if category[0] in "PSZC":
         return " "
-    base = unicodedata.normalize("NFD", character)[0]
-    if base in LETTERS[language]:
+    spread = unicodedata.normalize("NFKD", character)
+    base = "".join(part for part in spread if not unicodedata.combining(part))
+    if base and all(part in LETTERS[language] for part in base):
         return base
     raise ValueError(f"{character!r} is no letter of {language!r}; expected the text as it is spoken, numbers as words")
 
@@ -227,12 +234,22 @@ def _check_language(language: str | None) -> None:
 
 
 def _checked(waveform: ArrayLike) -> Tensor:
-    samples = torch.as_tensor(np.asarray(waveform, dtype=np.float32))
-    if samples.ndim != 1 or not bool(torch.isfinite(samples).all()):
-        raise ValueError(
-            f"got an array of shape {tuple(samples.shape)}; expected finite mono samples at {SAMPLE_RATE} Hz"
-        )
-    return samples
+    expected = f"expected one-dimensional mono samples within [-1, 1] at {SAMPLE_RATE} Hz"
+    try:
+        given = np.asarray(waveform.detach().cpu() if isinstance(waveform, Tensor) else waveform)
+    except (TypeError, ValueError) as error:  # as lists of several lengths
+        raise ValueError(f"got a {type(waveform).__name__} that is no array ({error}); {expected}") from error
+    if given.dtype.kind not in "fiu":
+        raise ValueError(f"got values of type {given.dtype}; {expected}")
+    samples = given.astype(np.float32)
+    if samples.ndim != 1:
+        raise ValueError(f"got an array of shape {samples.shape}; {expected}, one array for each recording")
+    wrong = int(np.sum(~np.isfinite(samples)))
+    if wrong:
+        raise ValueError(f"got {wrong} samples of {len(samples)} that are no finite number; {expected}")
+    if samples.size and np.abs(samples).max() > _LOUDEST:
+        raise ValueError(f"got samples up to {np.abs(samples).max():.3g}; {expected}")
+    return torch.from_numpy(samples)
 
 
 def _limited(letters: Tensor, language: str) -> NDArray[np.float32]:
