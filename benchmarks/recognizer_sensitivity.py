@@ -5,10 +5,12 @@
 Held-out texts by held-out variants, one error in each: a word dropped, a word said twice, two neighbours swapped, or
 the whole text said by the voice of another language. A planted error is found (recall) where the alignment of voxeval
 has an edit of its kind within one word of the place: a deletion for a dropped word; an insertion for a repeated one;
-any two edits for swapped ones; for the voice, where the language heard is not the text's. Precision: of the sentences
-in which something is found at that place, the share in which it was planted, the same sentences without an error being
-as many. WER is the mean with the error less the mean without. The last columns ask the forced alignment instead: a word
-counts as missing where its mean posterior is under 0.3.
+any two edits for swapped ones; for the voice, where the language heard is not the text's. Precision at the place: of
+the sentences in which something is found there, the share in which it was planted, the same sentences without an error
+being as many. Precision of edits: of all edits of that kind in the sentences with an error, wherever they are, those
+within one word of it; false: the sentences without an error that have such an edit anywhere. WER is the mean with the
+error less the mean without. The last columns ask the forced alignment instead: a word counts as missing where its mean
+posterior is under 0.3.
 """
 
 from __future__ import annotations
@@ -132,6 +134,13 @@ def report(kind: str, made: Sequence[Case]) -> str:
     else:
         hits = sum(found_at(found, kind, case.place) for found, case in zip(with_error, made, strict=True))
         wrong = sum(found_at(found, kind, case.place) for found, case in zip(without, made, strict=True))
+    if kind == "other voice":
+        edits, false = "-", share(wrong, len(made))
+    else:
+        near = [sum(abs(at - case.place) <= 1 for at in places(found, kind))
+                for found, case in zip(with_error, made, strict=True)]  # fmt: skip
+        edits = share(sum(near), sum(len(places(found, kind)) for found in with_error))
+        false = share(sum(bool(places(found, kind)) for found in without), len(made))
     wer: Callable[[Alignment], float] = lambda found: found.words.edits / found.words.reference  # noqa: E731
     rise = np.mean([wer(found) for found in with_error]) - np.mean([wer(found) for found in without])
     expected = {"dropped": 1, "repeated": 1, "swapped": 2}.get(kind)
@@ -139,12 +148,12 @@ def report(kind: str, made: Sequence[Case]) -> str:
     aligned = "- | -"
     if kind == "dropped":
         low = sum(case.posteriors[case.place] < MISSING for case in made)
-        false = sum(posterior < MISSING for case in made for posterior in case.posteriors_intact)
+        unsure = sum(posterior < MISSING for case in made for posterior in case.posteriors_intact)
         n_words = sum(len(case.words) for case in made)
-        aligned = f"{share(low, len(made))} | {100 * false / n_words:.1f}"
+        aligned = f"{share(low, len(made))} | {100 * unsure / n_words:.1f}"
     return (
-        f"| {kind} | {len(made)} | {share(hits, len(made))} | {share(hits, hits + wrong)} | {100 * rise:.0f} | {due} "
-        f"| {aligned} |"
+        f"| {kind} | {len(made)} | {share(hits, len(made))} | {share(hits, hits + wrong)} | {edits} | {false} "
+        f"| {100 * rise:.0f} | {due} | {aligned} |"
     )
 
 
@@ -157,10 +166,11 @@ def main() -> None:
     speaker = Speaker()
     print(f"{recognizer.about.name}, {arguments.sentences} sentences a language\n")
     print(
-        "| planted | sentences | recall % | precision % | WER rises by, points | by the text, points "
+        "| planted | sentences | recall % | precision at the place % | precision of edits % | false % of sentences "
+        "| WER rises by, points | by the text, points "
         "| aligned: recall % | aligned: false % of words |"
     )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for kind in KINDS:
         print(report(kind, cases(recognizer, kind, arguments.sentences, speaker)), flush=True)
     speaker.close()

@@ -25,6 +25,11 @@ def markdown(run: voxeval.Run, command: str) -> str:
         f"finished {info['finished']}. Intervals of 95 %, by clusters of items; none where there are too few.",
         "",
         *(f"- {MARK} indicative only: {sentence}" for sentence in sentences(doubts(info, run.summary))),
+        *(
+            f"- {analyzer['name']} has learned from {analyzer['trained_on']}'s synthetic speech."
+            for analyzer in info["analyzers"]
+            if analyzer["trained_on"]
+        ),
         *(f"- {note}" for note in info["notes"]),
     ]
     statistics = {metric["name"]: metric["statistics"][0] for metric in info["metrics"]}

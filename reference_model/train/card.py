@@ -15,6 +15,12 @@ def card(about: About) -> str:
     training = about.training
     mixed = training.get("recordings")
     only = f", and recordings ({mixed} of the rows)" if mixed else " alone, and no recording of a person"
+    teaches = (
+        ["It is to teach the reference codec what is said. A teacher must not score its pupil, so that voxeval never "
+         "listens with it by itself; `ctc-synthetic-a` judges."]
+        if training["variants_and_texts"] == "b"
+        else []
+    )  # fmt: skip
     parts = (
         f"# {about.name}",
         "A small network that writes down what is said in Arabic, Dutch, English, French, German, Hindi, Italian, "
@@ -26,6 +32,8 @@ def card(about: About) -> str:
         "Made by `python -m reference_model.train.measure` from the network's own answers: greedy, the language given "
         "for the letters and not for the identification. Errors are over all sentences together; no language model "
         "corrects them.",
+        "The plain voices are among those that it learned from, with other texts; the variants that are held out, and "
+        "all that is not espeak-ng's, it never heard.",
         "\n".join(
             (
                 "| language | speech | CER | WER | language identified | confidence | clips |",
@@ -65,6 +73,7 @@ def card(about: About) -> str:
         "Finding errors in synthetic speech without downloaded weights: missing, added, repeated and wrong words, and "
         "the wrong language. Where the table has no other engine than espeak-ng for a language, or a CER over "
         f"{LIMIT:.0%}, its numbers for other systems are indicative, and voxeval says so beside them.",
+        *teaches,
         "## What it is not for",
         "Transcribing people. Comparing languages with each other by raw error rates: words that sound alike are "
         "written in several ways, most often in French and English, and the network can't know which is meant. "

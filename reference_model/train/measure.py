@@ -89,7 +89,7 @@ def validity(recognizer: Recognizer, human: Path | None) -> Iterator[Measured]:
     """One line for each language and engine that can be had here."""
     spoken = HeldOut.spoken(PER_LANGUAGE)
     for who, sentences in (
-        ("espeak-ng's plain voices, which it learned from", HeldOut.spoken(PER_LANGUAGE, variants=("",)).sentences),
+        ("espeak-ng's plain voices", HeldOut.spoken(PER_LANGUAGE, variants=("",)).sentences),
         ("held-out variants of espeak-ng", spoken.sentences),
     ):
         for language in LANGUAGES:

@@ -57,8 +57,16 @@ class Vocabulary:
 
 @cache
 def vocabulary(language: str) -> Vocabulary:
-    """The words of a language (any that wordfreq knows), without what a synthesizer would spell or skip."""
-    import wordfreq
+    """The words of a language (any that wordfreq knows), without what a synthesizer would spell or skip.
+
+    Raises ModuleNotFoundError without wordfreq, which comes with voxeval[train].
+    """
+    try:
+        import wordfreq
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "wordfreq is not installed; training needs it: pip install 'voxeval[train]'"
+        ) from error
 
     keep = _pronounceable(language)
     counted = [

@@ -112,7 +112,7 @@ def test_a_cache_that_cannot_be_opened_is_told_before_anything_is_spoken(run, tm
 def test_an_analyzer_that_was_named_must_be_there_and_one_that_was_not_may_be_missing(run, monkeypatch):
     made = run()
     assert made.info["notes"] == [
-        "No human recordings of these texts: what the recognizers get wrong on good speech here is unknown."
+        "No human recordings of these texts: what the recognizers get wrong when people read them is unknown."
     ]
 
     class Hears(FakeMetric):

@@ -19,7 +19,7 @@ from voxeval.report.parts import PLAYERS, make_parts, remove_old_parts, within_b
 from voxeval.report.sources import Source, Speaker, gather, read_sources, speakers, suites
 from voxeval.report.tables import FloorCell, Headline, Heat, floor_row, headline, heats
 from voxeval.store import write_bytes
-from voxeval.types import LANGUAGE_NAMES, VALID_CER
+from voxeval.types import LANGUAGE_NAMES, VALID_CER, VALID_IDENTIFIED
 from voxeval.validity import MARK, Doubt, doubts, sentences
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def _context(
         "indicative": sentences(_doubts(sources)),
         "mark": MARK,
         "valid_cer": VALID_CER,
+        "valid_identified": VALID_IDENTIFIED,
         "overview": overview(sources, voices, about, takes),
         "sources": sources,
         "columns": found,

@@ -263,7 +263,7 @@ def _recorded_voice(stem: Path) -> Voice:
 def _notes(entries: Sequence[Entry], systems: Sequence[PlannedSystem]) -> Iterator[str]:
     """What a reader of the report must know of how the takes were made."""
     if all(system.spec for system in systems):
-        yield "No human recordings of these texts: what the recognizers get wrong on good speech here is unknown."
+        yield "No human recordings of these texts: what the recognizers get wrong when people read them is unknown."
     for system in systems:
         mine = [entry for entry in entries if entry.system.label == system.label]
         vowelled = sum(entry.request.text != entry.request.item.text for entry in mine)
