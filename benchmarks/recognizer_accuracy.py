@@ -7,8 +7,8 @@ identification. The homophone floor is the error rate of a listener who hears ev
 pronunciation as its commonest word. A second table tells the letters' errors in texts of other kinds: words drawn by
 frequency alone, where the first has half of them from among the rare ones; the sentences of the suite `core`; and both
 by the plain voices. Identification is also told for the first 2 s of each sentence. Languages outside the nine are
-heard too: words of those that the training heard as `other`, and numbers in those that it never met. Eight sentences a language are also
-heard within silence and joined. Intervals: 95 %, sentences resampled.
+heard too: words of those that the training heard as `other`, and numbers in those that it never met. Eight sentences a
+language are also heard within silence and joined. Intervals: 95 %, sentences resampled.
 """
 
 from __future__ import annotations
