@@ -27,8 +27,8 @@ def test_what_is_indicative_carries_a_mark_and_its_reason_stands_below_once(doub
     assert line_of(doubtful, "wer").count("≈") == 2  # human and espeak-f3, but not espeak
     assert "≈" not in line_of(doubtful, "voice_consistency")
     reason = (
-        "≈ indicative only: what pocketsphinx heard of human and espeak-f3: it has learned from espeak-ng "
-        "alone, and no other speech could be measured in English."
+        "≈ indicative only: what pocketsphinx heard of human and espeak-f3: it has learned from espeak-ng's "
+        "speech, and no other speech could be measured in English."
     )
     assert doubtful.splitlines().count(reason) == 1
     assert doubtful.count("indicative") == 1

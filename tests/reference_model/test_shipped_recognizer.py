@@ -117,11 +117,11 @@ def test_level_changes_nothing(recognizer, said, level):
     assert one.text == other.text
 
 
-@pytest.mark.parametrize("language", ["ar", "hi", "en"])
+@pytest.mark.parametrize("language", ["ar", "hi", "en", "fr"])
 def test_a_forced_language_keeps_to_its_letters(recognizer, said, language):
     (heard,) = recognizer.recognize([said["de"].samples], [language])
     assert heard.language == language
-    assert heard.text
+    assert heard.text or language in {"ar", "hi"}  # in another script nothing may be left of it
     assert set(heard.text) <= {" ", *LETTERS[language]}
     assert max(heard.language_probabilities, key=heard.language_probabilities.get) == "de"
 

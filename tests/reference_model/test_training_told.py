@@ -12,7 +12,7 @@ from reference_model.alphabet import LANGUAGES, LETTERS, spell
 from reference_model.train.espeak import Prompt, Speaker, nine_voices
 from reference_model.train.examples import TOLD_ROWS
 from reference_model.train.measure import told_h
-from reference_model.train.recognizer import weights_of
+from reference_model.train.recognizer import Earlier, weights_of
 from reference_model.train.told import LENGTH_S, Mimic, phoneme_class, roughened, told
 from reference_model.train.words import draw_text
 from tests.reference_model.tiny_recognizer import TINY, tiny_recognizer
@@ -114,7 +114,7 @@ def test_before_its_time_nothing_is_told(tmp_path):
 def finished(path, owner: str):
     recognizer = tiny_recognizer()
     curve = [{"hours": 0.5, "heard_h": 2.0, **dict.fromkeys(LANGUAGES, 0.5)}]
-    training = {"variants_and_texts": owner, "heard_h": 3.0, "told_h": 5.0, "hours": 1.0, "curve": curve}
+    training = {"variants_and_texts": owner, "heard_h": 3.0, "told_h": 5.0, "hours": 1.0, "curve": curve, "batches": 60}
     recognizer.about = replace(recognizer.about, training=training)
     recognizer.save(path)
     return recognizer
@@ -130,7 +130,8 @@ def test_a_training_goes_on_from_finished_weights_and_their_hours(tmp_path):
     assert trainer.log[0]["cer"]["en"] == 0.5
     assert trainer.log[-1]["heard_h"] > 3
     steps = len([row for row in trainer.log if row.get("told")])
-    assert told_h(tmp_path, 2) == pytest.approx(5 + steps * 2 * TOLD_ROWS * LENGTH_S / 3600)
+    assert trainer.earlier == Earlier(batches=60, told_h=5.0)
+    assert told_h(tmp_path, 2) == pytest.approx(steps * 2 * TOLD_ROWS * LENGTH_S / 3600)
     assert steps == 2
 
 
