@@ -131,15 +131,13 @@ def report(kind: str, made: Sequence[Case]) -> str:
     if kind == "other voice":
         hits = sum(top(case.planted) != case.language for case in made)
         wrong = sum(top(case.intact) != case.language for case in made)
+        edits, false = "-", share(wrong, len(made))
     else:
         hits = sum(found_at(found, kind, case.place) for found, case in zip(with_error, made, strict=True))
         wrong = sum(found_at(found, kind, case.place) for found, case in zip(without, made, strict=True))
-    if kind == "other voice":
-        edits, false = "-", share(wrong, len(made))
-    else:
-        near = [sum(abs(at - case.place) <= 1 for at in places(found, kind))
-                for found, case in zip(with_error, made, strict=True)]  # fmt: skip
-        edits = share(sum(near), sum(len(places(found, kind)) for found in with_error))
+        at = [[place - case.place for place in places(found, kind)]
+              for found, case in zip(with_error, made, strict=True)]  # fmt: skip
+        edits = share(sum(abs(away) <= 1 for row in at for away in row), sum(map(len, at)))
         false = share(sum(bool(places(found, kind)) for found in without), len(made))
     wer: Callable[[Alignment], float] = lambda found: found.words.edits / found.words.reference  # noqa: E731
     rise = np.mean([wer(found) for found in with_error]) - np.mean([wer(found) for found in without])

@@ -321,6 +321,17 @@ def test_numbers_that_rest_on_no_words_of_it_are_not_marked(tmp_path, row):
     assert summary["indicative"].isna().all()
 
 
+def test_a_number_of_the_language_is_marked_where_identification_was_not_measured(tmp_path):
+    """Its floors say how well it spells espeak-ng, and nothing of how often it names the language."""
+    rows = [{"value": 0.5, "system": "a", "language": "de"}]
+    for rests_on in (["words"], ["language"], ["words", "language"]):
+        folder = tmp_path / "-".join(rests_on)
+        folder.mkdir()
+        summary = heard_by_a_pupil_of_one_engine(folder, rows, [declared("m") | {"rests_on": rests_on}])
+        expected = f"{LEARNED} German" if "language" in rests_on else None
+        assert why(cell(summary, system="a", language="de")) == expected
+
+
 def test_a_recognizer_that_has_heard_people_is_believed(tmp_path):
     assert heard_by_a_pupil_of_one_engine(tmp_path, EVERYBODY, trained_on="")["indicative"].isna().all()
 
